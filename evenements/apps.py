@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class EvenementsConfig(AppConfig):
+    verbose_name = "Évènements"
+    name = "evenements"
