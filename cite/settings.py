@@ -1,8 +1,8 @@
 """Every setting of the portal, read from the environment: safe by default, loud when wrong.
 
 Three situations: production (the default), `DEBUG=1` (a developer's machine) and `DEMO=1` (the living Cité of
-`make demo`). The last two serve this machine only, unless a secret key and host names are given. All that is wrong in the
-environment is said at once, in the operator's language, before anything starts.
+`make demo`). The last two serve this machine only, unless a secret key and host names are given. All that is wrong
+in the environment is said at once, in the operator's language, before anything starts.
 """
 
 from __future__ import annotations
@@ -66,9 +66,7 @@ def _signaler_inconnues() -> None:
         if nom.startswith("CITE_") and nom not in CONNUES:
             proches = difflib.get_close_matches(nom, CONNUES, n=1)
             conseil = f" Vouliez-vous dire {proches[0]} ?" if proches else ""
-            problemes.append(
-                f"{nom} n'est pas un réglage du portail.{conseil} Corrigez son nom ou retirez-le."
-            )
+            problemes.append(f"{nom} n'est pas un réglage du portail.{conseil} Corrigez son nom ou retirez-le.")
 
 
 def _cle_secrete(exigee: bool) -> str:
@@ -77,17 +75,13 @@ def _cle_secrete(exigee: bool) -> str:
         os.environ.get("CITE_SECRET_KEY_FILE", "").strip(),
     )
     if cle and fichier:
-        problemes.append(
-            "CITE_SECRET_KEY et CITE_SECRET_KEY_FILE sont donnés tous les deux : gardez-en un seul."
-        )
+        problemes.append("CITE_SECRET_KEY et CITE_SECRET_KEY_FILE sont donnés tous les deux : gardez-en un seul.")
         return cle
     if fichier:
         try:
             cle = Path(fichier).read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as erreur:
-            problemes.append(
-                f"CITE_SECRET_KEY_FILE désigne « {fichier} », qui ne peut pas être lu ({erreur})."
-            )
+            problemes.append(f"CITE_SECRET_KEY_FILE désigne « {fichier} », qui ne peut pas être lu ({erreur}).")
             return "illisible"
     if not cle and exigee:
         problemes.append(
@@ -163,9 +157,7 @@ def _options_sqlite(nom: str) -> dict[str, object]:
         try:
             chemin.parent.mkdir(parents=True, exist_ok=True)
         except OSError as erreur:
-            problemes.append(
-                f"Le dossier de la base de données ne peut pas être créé ({erreur}). Voyez DATABASE_URL."
-            )
+            problemes.append(f"Le dossier de la base de données ne peut pas être créé ({erreur}). Voyez DATABASE_URL.")
     return {
         "NAME": nom,
         "OPTIONS": {
@@ -308,9 +300,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
-SECURE_REFERRER_POLICY = (
-    "same-origin"  # nothing leaks to other sites, and the CSRF check over HTTPS keeps its Referer
-)
+SECURE_REFERRER_POLICY = "same-origin"  # nothing leaks to other sites, and the CSRF check over HTTPS keeps its Referer
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = _entier("CITE_HSTS", 365 * 24 * 3600, 0, 10 * 365 * 24 * 3600) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
@@ -352,6 +342,5 @@ LOGGING = {
 
 if problemes:
     raise ImproperlyConfigured(
-        "Le portail ne peut pas démarrer, ses réglages sont à corriger :\n"
-        + "\n".join(f"  - {p}" for p in problemes)
+        "Le portail ne peut pas démarrer, ses réglages sont à corriger :\n" + "\n".join(f"  - {p}" for p in problemes)
     )
