@@ -122,7 +122,7 @@ class Veilleur:
                 else:
                     await self._sonder_sqlite()
             except (psycopg.Error, sqlite3.Error, OSError) as erreur:
-                tenu = time.monotonic() - debut > REPRISE[1]
+                tenu = time.monotonic() - debut > 3 * REPRISE[1]
                 if tenu or attente == REPRISE[0]:  # once a cut, not once a try
                     journal.warning("Signal interrompu (%s), nouvel essai jusqu'au retour.", type(erreur).__name__)
                 attente = REPRISE[0] if tenu else attente
