@@ -183,7 +183,7 @@ HTTPS = _booleen("CITE_HTTPS", not LOCAL)
 
 # ------------------------------------------------------------------------------------------------ application
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "cite.apps_admin.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -201,6 +201,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "cite.middleware.EntetesMiddleware",
+    "accueil.middleware.JourneeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

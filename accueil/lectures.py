@@ -1,0 +1,103 @@
+"""What the surfaces read: the hall now, as plain questions to the database. Nothing here writes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from accueil.etats import AU_GUICHET, DANS_LE_HALL, Etat
+from accueil.models import Annonce, Appel, Guichet, GuichetOuvert, Ticket
+from accueil.regles.journee import jour_courant
+from accueil.regles.portes import ouvertures
+from cite.horaires import Ouverture
+from cite.models import Pole
+
+
+@dataclass(frozen=True)
+class PoleDuHall:
+    """A pole as everyone sees it now. ``guichets`` are the names of the open desks that serve it, pauses left out."""
+
+    pole: Pole
+    ouverture: Ouverture
+    phrase: str
+    attendent: int = 0
+    guichets: list[str] = field(default_factory=list)
+
+
+def poles_du_hall(maintenant: datetime, poles: list[Pole] | None = None) -> list[PoleDuHall]:
+    """Return the active poles (or the given ones) in order, with opening, people waiting and desks. Six queries."""
+    poles = list(Pole.objects.filter(actif=True)) if poles is None else poles
+    ouverture_de = ouvertures(poles, maintenant)
+    attendent: dict[int, int] = defaultdict(int)
+    for pole_id in tickets_du_jour(maintenant).filter(etat=Etat.EN_ATTENTE).values_list("pole_id", flat=True):
+        attendent[pole_id] += 1
+    guichets: dict[int, list[str]] = defaultdict(list)
+    for poste in guichets_ouverts(maintenant):
+        for pole in poste.poles.all():
+            if not poste.en_pause:
+                guichets[pole.pk].append(poste.guichet.nom)
+    return [
+        PoleDuHall(
+            pole=pole,
+            ouverture=ouverture_de[pole.pk],
+            phrase=ouverture_de[pole.pk].phrase(maintenant),
+            attendent=attendent[pole.pk],
+            guichets=guichets[pole.pk],
+        )
+        for pole in poles
+    ]
+
+
+def tickets_du_jour(maintenant: datetime) -> QuerySet[Ticket]:
+    """Return the tickets of the current day in order of arrival, ready to be shown."""
+    tickets = Ticket.objects.filter(journee__date=jour_courant(maintenant))
+    return tickets.select_related("pole_numero", "pole", "question", "guichet").order_by("pk")
+
+
+def en_attente(maintenant: datetime, poles: list[Pole]) -> list[Ticket]:
+    """Return who waits or pauses at some poles, in order of arrival."""
+    return list(tickets_du_jour(maintenant).filter(pole__in=poles, etat__in=(Etat.EN_ATTENTE, Etat.EN_PAUSE)))
+
+
+def dans_le_hall(maintenant: datetime) -> list[Ticket]:
+    """Return everyone who is in the hall (waiting, paused, absent) or at a desk, in order of arrival."""
+    return list(tickets_du_jour(maintenant).filter(etat__in=(*DANS_LE_HALL, *AU_GUICHET)))
+
+
+def absents(maintenant: datetime, poles: list[Pole] | None = None) -> list[Ticket]:
+    """Return the visitors who did not come when called, the latest first."""
+    absents_ = tickets_du_jour(maintenant).filter(etat=Etat.ABSENT).order_by("-depuis")
+    return list(absents_.filter(pole__in=poles) if poles else absents_)
+
+
+def guichets_ouverts(maintenant: datetime) -> list[GuichetOuvert]:
+    """Return the desks open now with the poles they serve, in the order of the place."""
+    ouverts = GuichetOuvert.objects.filter(journee__date=jour_courant(maintenant)).select_related("guichet")
+    return list(ouverts.prefetch_related("poles").order_by("guichet__ordre", "guichet__nom"))
+
+
+def guichets() -> list[Guichet]:
+    """Return the active desks of the place in order."""
+    return list(Guichet.objects.filter(actif=True))
+
+
+def appels(maintenant: datetime, *, depuis: int | None = None, limite: int = 6) -> list[Appel]:
+    """Return the log of calls of the day that were not undone, the newest first.
+
+    The latest ``limite`` calls; with ``depuis``, all those after that rank however many, for a screen that
+    comes back from a cut.
+    """
+    journal = Appel.objects.filter(journee__date=jour_courant(maintenant), annule=False)
+    journal = journal.select_related("ticket__pole_numero", "ticket__pole", "guichet").order_by("-rang")
+    if depuis is not None:
+        journal = journal.filter(rang__gt=depuis)
+        return list(journal)
+    return list(journal[:limite])
+
+
+def annonces_en_cours(maintenant: datetime) -> list[Annonce]:
+    """Return the announcements shown now."""
+    return list(Annonce.objects.filter(debut__lte=maintenant, fin__gt=maintenant).select_related("message"))

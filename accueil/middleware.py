@@ -1,0 +1,23 @@
+"""The first request of a new day closes the days before it."""
+
+from collections.abc import Callable
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+
+from accueil.regles.journee import cloturer_journees_passees, jour_courant
+
+
+class JourneeMiddleware:
+    """Close the past days once a day and a process; on every other request, compare two dates."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.jour_vu: date | None = None
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        jour = jour_courant()
+        if jour != self.jour_vu:
+            cloturer_journees_passees()
+            self.jour_vu = jour
+        return self.get_response(request)

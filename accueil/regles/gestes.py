@@ -1,0 +1,146 @@
+"""A gesture: one tap, one key, one move of one ticket. Everything that changes a ticket passes here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import wraps
+from typing import Any, ParamSpec
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from accueil.etats import TRANSITIONS, Action, Etat
+from accueil.models import Appel, Guichet, Journee, Ticket, Transition
+from accueil.regles.journee import jour_courant
+from cite import jetons, signal
+from cite.refus import Introuvable, Invalide, Refus
+
+P = ParamSpec("P")
+_CLE = re.compile(r"(\d{8})-[A-Za-z0-9_-]{16,31}")
+CHAMPS_RETENUS = ("etat", "pole_id", "guichet_id", "priorite", "depuis")  # what undoing gives back
+
+
+class PageDHier(Refus):
+    """The form was made on another day."""
+
+
+class DejaChange(Refus):
+    """Someone else moved this ticket first."""
+
+
+def nouvelle_cle() -> str:
+    """Return the key of one future tap: the day, and 128 random bits. It goes in the form, then in the journal."""
+    return f"{jour_courant():%Y%m%d}-{jetons.nouveau()}"
+
+
+def verifier_cle(cle: str, jour: date) -> None:
+    """Raise `Invalide` for a key that no form of ours made, `PageDHier` for the key of another day."""
+    trouve = _CLE.fullmatch(cle)
+    if trouve is None:
+        raise Invalide(_("Ce geste est incomplet."), que_faire=_("Rechargez la page et recommencez."))
+    if trouve[1] != f"{jour:%Y%m%d}":
+        raise PageDHier(
+            _("Cette page date d’un autre jour : rien n’a été fait."),
+            que_faire=_("Rechargez la page et recommencez."),
+        )
+
+
+def une_seule_fois(regle: Callable[P, Ticket]) -> Callable[P, Ticket]:
+    """Make a rule idempotent by its ``cle``: a double tap or a retry returns the ticket of the first tap.
+
+    The rule runs in one transaction. When two taps with the same key run at once, the unique key of the journal
+    undoes the second one whole (number included), which then answers with the first one's ticket.
+    """
+
+    @wraps(regle)
+    def gardee(*args: P.args, **kwargs: P.kwargs) -> Ticket:
+        cle = str(kwargs["cle"])
+        verifier_cle(cle, jour_courant())
+        if (deja := _deja_fait(cle)) is not None:
+            return deja
+        try:
+            with transaction.atomic():
+                ticket = regle(*args, **kwargs)
+                signal.emettre()
+            return ticket
+        except IntegrityError as erreur:
+            if (deja := _deja_fait(cle)) is not None:
+                return deja
+            raise DejaChange(
+                _("Quelqu’un d’autre a agi au même instant."),
+                garde=_("Rien n’a été changé."),
+                que_faire=_("Regardez la liste à jour."),
+            ) from erreur
+
+    return gardee
+
+
+def _deja_fait(cle: str) -> Ticket | None:
+    geste = Transition.objects.filter(cle=cle).select_related("ticket__pole_numero", "ticket__pole").first()
+    return geste.ticket if geste else None
+
+
+def ticket_du_jour(pk: int) -> Ticket:
+    """Return a ticket of the day by its key. Raises `Introuvable` once the day is closed."""
+    ticket = Ticket.objects.select_related("pole_numero", "pole", "guichet").filter(pk=pk).first()
+    if ticket is None:
+        raise Introuvable(_("Ce numéro n’existe plus."), que_faire=_("Il était peut-être d’une journée déjà close."))
+    return ticket
+
+
+def franchir(
+    ticket: Ticket, action: Action, *, cle: str, maintenant: datetime, guichet: Guichet | None = None, **champs: Any
+) -> Ticket:
+    """Move a ticket by compare-and-set on its state and desk, and write the journal row of the winner.
+
+    ``guichet`` is the desk that acts (the journal keeps it). Returns the ticket as it now is. Raises
+    `DejaChange` when the move does not leave from the ticket's state, or when someone else moved it first.
+    """
+    departs, arrivee = TRANSITIONS[action]
+    if ticket.etat not in departs:
+        raise _trop_tard(ticket)
+    avant = {champ: getattr(ticket, champ) for champ in CHAMPS_RETENUS}
+    if arrivee is not None and arrivee != ticket.etat:
+        champs |= {"etat": arrivee, "depuis": maintenant}
+    if champs:
+        gagne = Ticket.objects.filter(pk=ticket.pk, etat=ticket.etat, guichet=ticket.guichet_id, pole=ticket.pole_id)
+        if not gagne.update(**champs):
+            raise _trop_tard(Ticket.objects.filter(pk=ticket.pk).first())
+    for champ, valeur in champs.items():
+        setattr(ticket, champ, valeur)
+    Transition.objects.create(
+        ticket=ticket,
+        action=action,
+        de=avant["etat"],
+        vers=ticket.etat,
+        pole_id=ticket.pole_id,
+        guichet=guichet,
+        instant=maintenant,
+        cle=cle,
+        avant=avant | {"depuis": avant["depuis"].isoformat()},
+    )
+    return ticket
+
+
+def crier(ticket: Ticket, guichet: Guichet, *, maintenant: datetime, rappel: bool = False) -> Appel:
+    """Append a call to the day's log. The last statement of a transaction: it takes the lock that orders calls."""
+    Journee.objects.filter(pk=ticket.journee_id).update(dernier_rang=F("dernier_rang") + 1)
+    rang = Journee.objects.values_list("dernier_rang", flat=True).get(pk=ticket.journee_id)
+    return Appel.objects.create(
+        journee_id=ticket.journee_id, rang=rang, ticket=ticket, guichet=guichet, instant=maintenant, rappel=rappel
+    )
+
+
+def _trop_tard(ticket: Ticket | None) -> Refus:
+    if ticket is None:
+        return Introuvable(_("Ce numéro n’existe plus."))
+    etat = Etat(ticket.etat).label
+    return DejaChange(
+        _("Quelqu’un d’autre a déjà agi : le %(numero)s est maintenant « %(etat)s ».")
+        % {"numero": ticket.libelle, "etat": etat},
+        garde=_("Rien n’a été changé."),
+        que_faire=_("Regardez la liste à jour."),
+    )

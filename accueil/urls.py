@@ -1,0 +1,13 @@
+"""The addresses of the queue: each surface keeps its own beside its views."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from accueil.views import borne, ecran, guichet, reception
+
+app_name = "accueil"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("borne/", include(borne.urlpatterns)),
+    path("accueil/", include(reception.urlpatterns)),
+    path("guichet/", include(guichet.urlpatterns)),
+    path("ecran/", include(ecran.urlpatterns)),
+]

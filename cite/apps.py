@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CiteConfig(AppConfig):
+    name = "cite"
+    verbose_name = "La Cité"

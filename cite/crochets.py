@@ -1,0 +1,5 @@
+"""Hooks by which the apps above `cite` join in what it starts: `cite` knows no one."""
+
+from django.dispatch import Signal
+
+lieu_amorce = Signal()  # a new place is being seeded, in one transaction

@@ -1,0 +1,55 @@
+"""A place to test in: seeded like a real one, always open, and a browser for each role."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import time
+from io import StringIO
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.http import HttpResponse
+from django.test import Client
+
+from cite import appareils
+from cite.droits import Role
+from cite.models import Agent, Appareil, Horaire
+
+ClientDe = Callable[..., Client]
+
+
+@pytest.fixture
+def lieu(db: None) -> None:
+    """The seeded place, open every day from 4:00 to 3:59 so that no test depends on the hour it runs at."""
+    amorcer_lieu()
+
+
+def amorcer_lieu() -> None:
+    call_command("amorcer", verbosity=0, stdout=StringIO())
+    Horaire.objects.all().delete()
+    Horaire.objects.bulk_create([Horaire(jour=jour, ouvre=time(4), ferme=time(3, 59)) for jour in range(7)])
+
+
+@pytest.fixture
+def client_de(lieu: None) -> ClientDe:
+    """A function role → test client: signed in, paired, or anonymous. ``csrf=True`` checks CSRF as in production."""
+    return client_pour
+
+
+def client_pour(role: str, *, csrf: bool = False) -> Client:
+    client = Client(enforce_csrf_checks=csrf)
+    match Role(role):
+        case Role.ANONYME:
+            pass
+        case Role.BORNE | Role.ECRAN:
+            appareil, _ = Appareil.objects.get_or_create(nom=f"essai-{role}", defaults={"genre": role})
+            appareil, jeton = appareils.appairer(appareils.preparer_appairage(appareil))
+            reponse = HttpResponse()
+            appareils.poser_cookie(reponse, appareil, jeton, securise=False)
+            client.cookies.update(reponse.cookies)
+        case _:
+            agent, _ = Agent.objects.get_or_create(identifiant=f"essai-{role}")
+            agent.groups.set([Group.objects.get(name=role)])
+            client.force_login(agent)
+    return client
