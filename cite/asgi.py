@@ -14,7 +14,6 @@ import os
 import signal
 import threading
 from typing import Any
-from urllib.parse import quote
 
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
@@ -63,11 +62,10 @@ def _depouiller(scope: Any) -> dict[str, Any]:
     """The request without its sender's address.
 
     Headers with an underscore go too: WSGI cannot tell them from the ones with a hyphen, which would let anyone forge
-    what a proxy says. A query that is not ASCII is quoted, as a browser would.
+    what a proxy says.
     """
     entetes = [(nom, valeur) for nom, valeur in scope["headers"] if nom not in ENTETES_RETENUS and b"_" not in nom]
-    question = quote(scope["query_string"], safe=b"%!\"#$&'()*+,-./:;<=>?@[\\]^_`{|}~").encode("ascii")
-    return scope | {"client": None, "headers": entetes, "query_string": question}
+    return scope | {"client": None, "headers": entetes}
 
 
 def _ecouter_arret(veilleur: Veilleur) -> None:
