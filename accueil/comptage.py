@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby
 from operator import attrgetter
+from typing import Any
 
-from django.db.models import F, Model
 from django.utils import timezone
 
 from accueil.etats import Action, Etat
@@ -132,15 +132,19 @@ def _ranger(releve: Releve, pole: int, mesure: str, duree: timedelta) -> None:
 
 def ajouter(releve: Releve) -> None:
     """Add a day's counters to what is stored for that day. To be called in the transaction that deletes the rows."""
-    for (matin, pole, mesure), nombre in releve.mesures.items():
-        _additionner(Comptage, nombre, date=releve.date, matin=matin, pole_id=pole, mesure=mesure)
-    for (dimension, valeur), nombre in releve.dimensions.items():
-        _additionner(ComptageDimension, nombre, date=releve.date, dimension=dimension, valeur=valeur)
-    for (pole, mesure, minutes), nombre in releve.histogrammes.items():
-        _additionner(Histogramme, nombre, date=releve.date, pole_id=pole, mesure=mesure, minutes=minutes)
+    _additionner(Comptage, releve.date, ("matin", "pole_id", "mesure"), releve.mesures)
+    _additionner(ComptageDimension, releve.date, ("dimension", "valeur"), releve.dimensions)
+    _additionner(Histogramme, releve.date, ("pole_id", "mesure", "minutes"), releve.histogrammes)
 
 
-def _additionner(modele: type[Model], nombre: int, **cle: object) -> None:
-    ligne, neuve = modele.objects.get_or_create(**cle, defaults={"nombre": nombre})  # type: ignore[attr-defined]
-    if not neuve and nombre:
-        modele.objects.filter(pk=ligne.pk).update(nombre=F("nombre") + nombre)  # type: ignore[attr-defined]
+def _additionner(modele: Any, jour: date, champs: tuple[str, ...], compteur: Counter[Any]) -> None:
+    """Add counters to the rows of a day, keyed by ``champs``. Closings of a day run one after the other."""
+    stockes = {tuple(getattr(ligne, champ) for champ in champs): ligne for ligne in modele.objects.filter(date=jour)}
+    neufs = []
+    for cle, nombre in compteur.items():
+        if cle in stockes:
+            stockes[cle].nombre += nombre
+        else:
+            neufs.append(modele(date=jour, nombre=nombre, **dict(zip(champs, cle, strict=True))))
+    modele.objects.bulk_update(stockes.values(), ["nombre"], batch_size=200)
+    modele.objects.bulk_create(neufs)

@@ -20,7 +20,7 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cite.settings")
-_django = get_wsgi_application()
+_django: Any = get_wsgi_application()
 
 from cite.signal import Flux, Veilleur  # noqa: E402  (needs Django set up)
 

@@ -134,7 +134,7 @@ def _fuseau() -> str:
 def _base_de_donnees(defaut: Path) -> dict[str, object]:
     adresse = os.environ.get("DATABASE_URL", "").strip() or f"sqlite:///{defaut}"
     try:
-        base: dict[str, object] = dict(dj_database_url.parse(adresse, conn_max_age=None))  # type: ignore[arg-type]
+        base: dict[str, object] = dict(dj_database_url.parse(adresse, conn_max_age=None))
     except ValueError:  # its own message may quote the password
         base = {}
     moteur = str(base.get("ENGINE", "")).rpartition(".")[2]

@@ -166,7 +166,7 @@ def _version_sqlite(lecture: sqlite3.Connection, connue: int | None) -> int | No
 
 def _parametres_postgresql(alias: str) -> dict[str, Any]:
     """Where Django connects, for a connection of our own that notices a dead link."""
-    parametres: dict[str, Any] = connections[alias].get_connection_params()  # type: ignore[attr-defined]
+    parametres: dict[str, Any] = connections[alias].get_connection_params()
     for propre_a_django in ("cursor_factory", "context", "prepare_threshold"):
         parametres.pop(propre_a_django, None)
     vivacite = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}

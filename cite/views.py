@@ -103,6 +103,6 @@ def demo(request: HttpRequest) -> HttpResponse:
 
 @acces(Droit.VOIR_PUBLIC)
 def service_worker(request: HttpRequest) -> HttpResponse:
-    """The worker that keeps a calm page for kiosks and screens when the server is away; its scope is the site's root."""
+    """The worker that keeps a calm page for kiosks and screens when the server is away; its scope is the whole site."""
     with open(finders.find("js/service-worker.js") or "", encoding="utf-8") as fichier:
         return HttpResponse(fichier.read(), content_type="text/javascript; charset=utf-8")

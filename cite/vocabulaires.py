@@ -50,7 +50,7 @@ QUESTIONS = [
         "ar": ("أبحث عن طريقي", "المهن والدراسة ونقاط القوة"),
         "uk": ("Я шукаю свій шлях", "Професії, навчання, сильні сторони"),
     }),
-    ("je-cherche-une-formation", "formation", False, "Je cherche une formation", "Formation, alternance, VAE, financement", {
+    ("je-cherche-une-formation", "formation", False, "Je cherche une formation", "Formation, alternance, financement", {
         "en": ("I am looking for training", "Courses, apprenticeship, funding"),
         "es": ("Busco una formación", "Cursos, alternancia, financiación"),
         "ar": ("أبحث عن تكوين", "دورات وتدريب وتمويل"),

@@ -22,7 +22,7 @@ def traductions(champs: tuple[str, ...], langues: dict[str, tuple[str, ...]]) ->
 
 
 class Command(BaseCommand):
-    help = "Amorce un lieu neuf : pôles, questions, thèmes, publics, salles, horaires, groupes. Ne touche à rien d’existant."
+    help = "Amorce un lieu neuf : pôles, questions, thèmes, publics, salles, horaires. Ne change rien d’existant."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--demo", action="store_true", help="ajoute des comptes et des appareils d’essai")
