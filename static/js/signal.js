@@ -7,9 +7,9 @@
  *
  * - A refetch follows a change, a return to the page, and every 30 s anyway; at most four a second for one element.
  * - Never two in flight for one element: a change meanwhile asks for exactly one more.
- * - What is being typed is never destroyed: while a form inside has the focus and a changed field, or a list is being
- *   chosen from, the new content waits (and the page says that it is out of date, if it lasts). Give an id to whatever
- *   can take the focus inside: htmx then puts the focus back on its successor.
+ * - What is being done is never destroyed: while a form inside has the focus and a changed field, a list is being chosen
+ *   from, or an htmx request of its own is under way, the new content waits (and the page says that it is out of date, if
+ *   it lasts). Give an id to whatever can take the focus inside: htmx then puts the focus back on its successor.
  * - An answer that is older than what the person's own action brought is dropped, and asked for again.
  * - An answer identical to the last one changes nothing in the page: nothing flickers, nothing is read aloud again.
  * - <html data-perime> when an element could not be fetched for 45 s. `signal:frais` is sent on an element once refreshed.
@@ -68,7 +68,7 @@
   function poser(element, etat, texte) {
     if (etat.depasse || !element.isConnected) return;
     if (texte !== etat.texte) {
-      etat.retenu = enSaisie(element);
+      etat.retenu = occupe(element);
       if (etat.retenu) return;
       htmx.swap(element, texte, { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 0 });
       etat.texte = texte;
@@ -76,6 +76,10 @@
     }
     etat.recu = maintenant();
     element.dispatchEvent(new CustomEvent("signal:frais", { bubbles: true }));
+  }
+
+  function occupe(element) {
+    return element.querySelector(".htmx-request") !== null || enSaisie(element);
   }
 
   function enSaisie(element) {
@@ -136,10 +140,12 @@
     etat.texte = null;
     etat.depasse = etat.enCours;
   });
-  document.addEventListener("focusout", (evenement) => {
-    const element = evenement.target instanceof Element && evenement.target.closest("[data-signal]");
-    if (element && etatDe(element).retenu) demander(element);
-  });
+  for (const fin of ["focusout", "htmx:afterRequest"]) {
+    document.addEventListener(fin, (evenement) => {
+      const element = evenement.target instanceof Element && evenement.target.closest("[data-signal]");
+      if (element && etatDe(element).retenu) demander(element);
+    });
+  }
   for (const nom of ["focusin", "pointerdown", "keydown"]) {
     document.addEventListener(nom, () => { geste = maintenant(); }, { passive: true });
   }
