@@ -31,6 +31,7 @@ def pytest_report_header() -> str:
     )
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     absences = {
         "navigateur": None if CHROMIUM else "Chromium is not installed",
@@ -41,6 +42,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for marque, raison in absences.items():
             if raison and item.get_closest_marker(marque):
                 item.add_marker(pytest.mark.skip(reason=raison))
+    # Browser tests come last, whatever the random order: playwright leaves an event loop running in the main thread,
+    # where a test that calls asyncio.run() could no longer have its own.
+    items.sort(key=lambda item: item.get_closest_marker("navigateur") is not None)
 
 
 @pytest.hookimpl(wrapper=True)
