@@ -6,7 +6,7 @@ BIN := .venv/bin
 TAMPON := .venv/.installe
 PYTEST_ARGS ?=
 
-.PHONY: help demo test e2e mesures lint types messages lock clean
+.PHONY: .venv help demo test e2e mesures lint messages lock clean
 
 help: ## This list
 	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -43,15 +43,13 @@ e2e: $(TAMPON) ## The browser tests only
 mesures: $(TAMPON) ## Tickets and calls per second, through HTTP and beside the raw database
 	@$(BIN)/python -m tests.mesures $(ARGS)
 
-lint: $(TAMPON) types ## Style, templates, import directions, types, missing migrations
+lint: $(TAMPON) ## Style, templates, import directions, types, missing migrations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	@if [ -d templates ]; then $(BIN)/djlint templates --lint --quiet; fi
 	$(BIN)/lint-imports
-	DEBUG=1 $(BIN)/python manage.py makemigrations --check --dry-run
-
-types: $(TAMPON)
 	DEBUG=1 $(BIN)/mypy
+	DEBUG=1 $(BIN)/python manage.py makemigrations --check --dry-run
 
 messages: $(TAMPON) ## Collect and compile the translations (needs gettext)
 	cd cite && DEBUG=1 ../$(BIN)/python ../manage.py makemessages --locale en --locale es --locale ar --locale uk --no-obsolete
