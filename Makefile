@@ -32,7 +32,7 @@ $(TAMPON): requirements.lock
 .venv: $(TAMPON)
 
 demo: $(TAMPON) ## A living Cité on http://127.0.0.1:8000 (Ctrl-C stops it)
-	@exec $(BIN)/python manage.py demo
+	@DEMO=1 exec $(BIN)/python manage.py demo $(ARGS)
 
 test: $(TAMPON) ## Every test but the measures (browser tests are skipped where Chromium is missing)
 	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)

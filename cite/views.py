@@ -13,11 +13,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 
-from cite import appareils
+from cite import appareils, demonstration
 from cite.droits import Droit, acces
 from cite.forms import AppairageForm, ConnexionForm
 from cite.horaires import Calendrier
-from cite.models import Horaire, Pole, Question
+from cite.models import Appareil, Pole, Question
 from cite.refus import Refus
 
 
@@ -44,7 +44,6 @@ def _semaine(calendrier: Calendrier, maintenant: datetime) -> list[dict[str, Any
     jours = [lundi + timedelta(days=n) for n in range(7)]
     return [
         {
-            "jour": Horaire.Jour(jour.weekday()).label,
             "date": jour,
             "aujourdhui": jour == aujourdhui,
             "plages": list(calendrier.plages(None, jour, 1)),
@@ -77,11 +76,15 @@ def appairage(request: HttpRequest) -> HttpResponse:
         except Refus as refus:
             form.add_error("code", f"{refus.phrase} {refus.que_faire}")
         else:
-            reponse = redirect(appareils.surface(appareil))
-            appareils.poser_cookie(reponse, appareil, jeton, securise=settings.HTTPS)
-            return reponse
+            return _appairer_ce_navigateur(appareil, jeton)
     statut = 422 if form.errors else 200
     return render(request, "cite/appairage.html", {"form": form}, status=statut)
+
+
+def _appairer_ce_navigateur(appareil: Appareil, jeton: str) -> HttpResponse:
+    reponse = redirect(appareils.surface(appareil))
+    appareils.poser_cookie(reponse, appareil, jeton, securise=settings.HTTPS)
+    return reponse
 
 
 @acces(Droit.VOIR_PUBLIC)
@@ -91,13 +94,14 @@ def sante(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
-@acces(Droit.VOIR_DEMO)
+@acces(Droit.VOIR_DEMO, ecrit=True, methodes=("GET", "POST"))
 def demo(request: HttpRequest) -> HttpResponse:
-    """The home of the demonstration: every surface, and the accounts to try them. 404 anywhere else."""
+    """The home of the demonstration: every surface, the accounts to try them, and pairing in one tap. 404 elsewhere."""
     if not settings.DEMO:
         raise Http404
-    from cite import demonstration  # only where it runs
-
+    if request.method == "POST":
+        appareil, jeton = demonstration.appairer(request.POST.get("genre", ""))
+        return _appairer_ce_navigateur(appareil, jeton)
     return render(request, "cite/demo.html", demonstration.accueil())
 
 
