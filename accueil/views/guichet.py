@@ -79,9 +79,9 @@ def guichets(request: HttpRequest) -> HttpResponse:
     """Choose a desk and the poles it serves; sit down."""
     tenu = _poste_tenu(request)
     guichets_, poles = lectures.guichets(), list(Pole.objects.filter(actif=True))
-    form = OuvrirForm(request.POST or None, guichets=guichets_, poles=poles)
     refus = None
     if request.method == "POST":
+        form = OuvrirForm(request.POST, guichets=guichets_, poles=poles)
         try:
             poste, jeton = _ouvrir(form, tenu)
         except Refus as refus_:
