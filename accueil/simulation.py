@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.utils import timezone
 
@@ -63,7 +64,7 @@ class Simulation:
         if self.hasard.random() < rythme * self.vitesse / 12 * 2:
             self._arriver()
         for poste in self.postes:
-            self._essayer(lambda poste=poste: self._tenir(poste))
+            self._essayer(partial(self._tenir, poste))
         self._essayer(self._ramener)
         if self.hasard.random() < 0.004:
             self._annoncer()

@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from accueil.views import borne, ecran, guichet, reception
+from accueil.views import borne, ecran, guichet, portail, reception
 
 app_name = "accueil"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include(portail.urlpatterns)),
     path("borne/", include(borne.urlpatterns)),
     path("accueil/", include(reception.urlpatterns)),
     path("guichet/", include(guichet.urlpatterns)),

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -30,6 +31,8 @@ from cite.models import (
     Salle,
     Theme,
 )
+
+admin.site.unregister(Group)  # roles are the code's (cite.droits), not rows that anyone edits
 
 
 class HoraireInline(admin.TabularInline):

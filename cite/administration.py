@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -30,7 +29,7 @@ class SiteCite(admin.AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         return request.user.is_authenticated and peut(roles_agent(request.user), Droit.ADMINISTRER)
 
-    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Wrap a page of the admin: on GET it may only read."""
 
         def gardee(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -45,10 +44,10 @@ class SiteCite(admin.AdminSite):
         """One sign-in page for the whole house. An account without rights here is told so, not asked again."""
         suite = request.GET.get("next", "/admin/")
         if request.user.is_authenticated and not self.has_permission(request):
-            return page_de_refus(request, Interdit(_("Ce compte n’entre pas dans l’administration.")))
+            return page_de_refus(request, Interdit(str(_("Ce compte n’entre pas dans l’administration."))))
         return redirect_to_login(suite)
 
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         if request.method != "POST":
             return redirect("admin:index")
         return super().logout(request, extra_context)
@@ -105,7 +104,7 @@ def formulaire_traduit(modele: type[Traduisible]) -> type[TraductionsForm]:
     noms = dict(settings.LANGUAGES)
     champs: dict[str, Any] = {}
     for nom, (langue, champ) in _champs(modele).items():
-        source = modele._meta.get_field(champ)
+        source: Any = modele._meta.get_field(champ)
         champs[nom] = forms.CharField(
             label=f"{str(source.verbose_name).capitalize()} ({noms[langue]})",
             max_length=source.max_length,

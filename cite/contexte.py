@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -24,8 +25,7 @@ def cite(request: HttpRequest) -> dict[str, Any]:
 
 
 def _roles(request: HttpRequest) -> frozenset[str]:
-    user = getattr(request, "user", None)
-    return roles_agent(user) if user is not None and user.is_authenticated else frozenset()
+    return roles_agent(getattr(request, "user", AnonymousUser()))
 
 
 def _surfaces(request: HttpRequest) -> frozenset[str]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import wraps
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
@@ -79,16 +80,16 @@ ADMIN: dict[str, dict[Role, frozenset[str]]] = {
 }
 
 
-def roles_agent(agent: Agent) -> frozenset[Role]:
-    """Return the roles that an account holds by its groups; a superuser holds them all."""
-    if not agent.is_active:
+def roles_agent(agent: Agent | AnonymousUser) -> frozenset[Role]:
+    """Return the roles that an account holds by its groups; a superuser holds them all, nobody signed in none."""
+    if not isinstance(agent, Agent) or not agent.is_active:
         return frozenset()
     if agent.is_superuser:
         return frozenset(GROUPES)
     if not hasattr(agent, "_roles"):
         noms = set(agent.groups.values_list("name", flat=True))
         agent._roles = frozenset(role for role in GROUPES if role in noms)  # type: ignore[attr-defined]
-    return agent._roles  # type: ignore[attr-defined,no-any-return]
+    return agent._roles  # type: ignore[attr-defined]
 
 
 def roles(request: HttpRequest, *, cherche: frozenset[Role] = TOUS) -> frozenset[Role]:
@@ -100,9 +101,7 @@ def roles(request: HttpRequest, *, cherche: frozenset[Role] = TOUS) -> frozenset
     for role, genre in ((Role.BORNE, appareils.BORNE), (Role.ECRAN, appareils.ECRAN)):
         if role in cherche and appareils.appareil_de(request, genre) is not None:
             trouves.add(role)
-    if request.user.is_authenticated:
-        trouves |= roles_agent(request.user)
-    return frozenset(trouves)
+    return frozenset(trouves) | roles_agent(request.user)
 
 
 def peut(roles_: frozenset[Role], droit: Droit) -> bool:

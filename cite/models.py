@@ -47,7 +47,7 @@ class AgentManager(BaseUserManager["Agent"]):
 class Agent(AbstractBaseUser, PermissionsMixin):
     """An account of the staff: an identifier, a password, groups. No name, no e-mail, no last sign-in."""
 
-    last_login = None  # type: ignore[assignment]  # a date of last presence would say who was there when
+    last_login = None  # a date of last presence would say who was there when
 
     identifiant = models.CharField(
         _("identifiant"),

@@ -242,8 +242,8 @@ DATABASES = {"default": _base_de_donnees(VAR / ("demo.sqlite3" if DEMO else "cit
 # ------------------------------------------------------------------------------------------------ accounts
 AUTH_USER_MODEL = "cite.Agent"
 LOGIN_URL = "cite:connexion"
-LOGIN_REDIRECT_URL = "cite:portail"
-LOGOUT_REDIRECT_URL = "cite:portail"
+LOGIN_REDIRECT_URL = "accueil:portail"
+LOGOUT_REDIRECT_URL = "accueil:portail"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},

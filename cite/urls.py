@@ -8,7 +8,6 @@ from cite import views
 
 du_lieu = (
     [
-        path("", views.portail, name="portail"),
         path("connexion/", views.Connexion.as_view(), name="connexion"),
         path("deconnexion/", views.Deconnexion.as_view(), name="deconnexion"),
         path("appairage/", views.appairage, name="appairage"),

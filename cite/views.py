@@ -1,55 +1,27 @@
-"""The pages of the shared floor: home, sign-in, pairing, demonstration, health."""
+"""The pages of the shared floor: sign-in, pairing, demonstration, health."""
 
 from __future__ import annotations
-
-from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.views import LoginView, LogoutView
 from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 
 from cite import appareils, demonstration
-from cite.droits import Droit, acces
+from cite.droits import Droit, acces, peut, roles_agent
 from cite.forms import AppairageForm, ConnexionForm
-from cite.horaires import Calendrier
-from cite.models import Appareil, Pole, Question
+from cite.models import Appareil, Pole
 from cite.refus import Refus
 
-
-@acces(Droit.VOIR_PUBLIC)
-def portail(request: HttpRequest) -> HttpResponse:
-    """The public home: the visitor's question first, then what is open now and this week."""
-    maintenant = timezone.now()
-    calendrier = Calendrier.lire(maintenant)
-    poles = [
-        {"pole": pole, "ouverture": (o := calendrier.ouverture(pole, maintenant)), "phrase": o.phrase(maintenant)}
-        for pole in Pole.objects.filter(actif=True)
-    ]
-    contexte = {
-        "questions": Question.objects.filter(actif=True, pole__actif=True).select_related("pole"),
-        "poles": poles,
-        "semaine": _semaine(calendrier, maintenant),
-    }
-    return render(request, "cite/portail.html", contexte)
-
-
-def _semaine(calendrier: Calendrier, maintenant: datetime) -> list[dict[str, Any]]:
-    aujourdhui = timezone.localdate(maintenant)
-    lundi = aujourdhui - timedelta(days=aujourdhui.weekday())
-    jours = [lundi + timedelta(days=n) for n in range(7)]
-    return [
-        {
-            "date": jour,
-            "aujourdhui": jour == aujourdhui,
-            "plages": list(calendrier.plages(None, jour, 1)),
-        }
-        for jour in jours
-    ]
+# Where one's work is, in the order in which an account that may do several lands.
+SURFACES = [
+    (Droit.TENIR_ACCUEIL, reverse_lazy("accueil:reception")),
+    (Droit.TENIR_GUICHET, reverse_lazy("accueil:guichets")),
+    (Droit.ADMINISTRER, reverse_lazy("admin:index")),
+]
 
 
 @method_decorator(acces(Droit.VOIR_PUBLIC, ecrit=True, methodes=("GET", "POST")), name="dispatch")
@@ -59,6 +31,11 @@ class Connexion(LoginView):
     template_name = "cite/connexion.html"
     authentication_form = ConnexionForm
     redirect_authenticated_user = True
+
+    def get_default_redirect_url(self) -> str:
+        """Return the first surface that the account may open: nobody has to look for their own work."""
+        siens = roles_agent(self.request.user)
+        return next((str(adresse) for droit, adresse in SURFACES if peut(siens, droit)), "/")
 
 
 @method_decorator(acces(Droit.VOIR_PUBLIC, ecrit=True, methodes=("POST",)), name="dispatch")

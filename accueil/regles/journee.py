@@ -52,7 +52,7 @@ def cloturer_journee(journee: Journee, *, maintenant: datetime | None = None) ->
         comptage.ajouter(releve)
         GuichetOuvert.objects.filter(journee=journee).delete()
         for modele in (Appel, Transition, Entretien):
-            modele.objects.filter(ticket__journee=journee).delete()  # type: ignore[attr-defined]
+            modele.objects.filter(ticket__journee=journee).delete()
         Ticket.objects.filter(journee=journee).delete()
         Annonce.objects.filter(fin__lte=maintenant).delete()
         FileAttente.objects.filter(journee__date__lt=journee.date - GARDE_NUMEROS).delete()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import F
 from django.utils import timezone
@@ -79,7 +80,7 @@ def _numero_suivant(journee: Journee, pole: Pole) -> int:
     return file.values_list("dernier_numero", flat=True).get()
 
 
-def _simple(ticket_id: int, action: Action, cle: str, maintenant: datetime | None, **champs: object) -> Ticket:
+def _simple(ticket_id: int, action: Action, cle: str, maintenant: datetime | None, **champs: Any) -> Ticket:
     return franchir(ticket_du_jour(ticket_id), action, cle=cle, maintenant=maintenant or timezone.now(), **champs)
 
 

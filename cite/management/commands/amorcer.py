@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from cite.models import Agent, Appareil, Horaire, Pole, Public, Question, Reglag
 MOT_DE_PASSE_DEMO = "demo-cite-metiers"
 
 
-def traductions(champs: tuple[str, ...], langues: dict[str, tuple[str, ...]]) -> dict[str, dict[str, str]]:
+def traductions(champs: tuple[str, ...], langues: Mapping[str, tuple[str, ...]]) -> dict[str, dict[str, str]]:
     return {langue: dict(zip(champs, textes, strict=True)) for langue, textes in langues.items()}
 
 
