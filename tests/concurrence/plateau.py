@@ -1,0 +1,136 @@
+"""What a test does to a real place: prepare it, move its visitors, read it. Run in the process of `regie`."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils import timezone
+
+from accueil.models import Appel, Guichet, GuichetOuvert, Journee, MessageAnnonce, Ticket
+from accueil.regles import annulation, appels, entretiens, guichets, portes, tickets
+from accueil.regles.gestes import nouvelle_cle
+from accueil.regles.journee import cloturer_journee
+from cite import appareils
+from cite.models import Appareil, Pole, Reglages
+from tests.lieu import amorcer_lieu
+
+
+# ------------------------------------------------------------------------------------------------ the place
+def preparer(desks: int = 6) -> None:
+    """Seed the place, open it all day long, with so many desks."""
+    amorcer_lieu()
+    Guichet.objects.bulk_create(Guichet(nom=str(n), ordre=n) for n in range(Guichet.objects.count() + 1, desks + 1))
+
+
+def regler(**champs: Any) -> None:
+    Reglages.objects.update_or_create(pk=1, defaults=champs)
+
+
+def basculer(fait: bool) -> None:
+    """Put the place on the day before, whose evening goes on until midnight; or let the day change."""
+    regler(heure_bascule=time(0) if fait else time(23, 59, 59))
+
+
+def appareil(nom: str, genre: str = "ecran") -> dict[str, str]:
+    """Pair a device and return its cookie."""
+    appareil_, _ = Appareil.objects.get_or_create(nom=nom, defaults={"genre": genre})
+    appareil_, jeton = appareils.appairer(appareils.preparer_appairage(appareil_))
+    reponse = HttpResponse()
+    appareils.poser_cookie(reponse, appareil_, jeton, securise=False)
+    return {nom: morceau.value for nom, morceau in reponse.cookies.items()}
+
+
+# ------------------------------------------------------------------------------------------------ gestures
+def prendre(pole: str = "emploi", langue: str = "fr") -> str:
+    ticket = tickets.prendre_ticket(pole=Pole.objects.get(code=pole), cle=nouvelle_cle(), langue=langue)
+    return ticket.libelle
+
+
+def ouvrir(guichet: str, poles: list[str] | None = None) -> None:
+    servis = Pole.objects.filter(code__in=poles) if poles else Pole.objects.filter(actif=True)
+    guichets.ouvrir_guichet(guichet=Guichet.objects.get(nom=guichet), poles=servis, reprendre=True)
+
+
+def _poste(guichet: str) -> GuichetOuvert:
+    return GuichetOuvert.objects.select_related("guichet").get(guichet__nom=guichet)
+
+
+def _visiteur(guichet: str) -> dict[str, Any]:
+    return {"poste": _poste(guichet), "ticket_id": Ticket.objects.get(guichet__nom=guichet).pk, "cle": nouvelle_cle()}
+
+
+def appeler(guichet: str) -> str:
+    return appels.appeler_suivant(poste=_poste(guichet), cle=nouvelle_cle()).libelle
+
+
+def appeler_un_nouveau(guichet: str, pole: str = "emploi", langue: str = "fr") -> str:
+    """Sit at a desk, take a ticket, call it."""
+    ouvrir(guichet, [pole])
+    prendre(pole, langue)
+    return appeler(guichet)
+
+
+def rappeler(guichet: str) -> str:
+    regler(rappel_ecart_s=0)
+    return appels.rappeler(**_visiteur(guichet)).libelle
+
+
+def absent(guichet: str) -> str:
+    return appels.signaler_absent(**_visiteur(guichet)).libelle
+
+
+def commencer(guichet: str) -> str:
+    return entretiens.commencer(**_visiteur(guichet)).libelle
+
+
+def terminer(guichet: str) -> str:
+    return entretiens.terminer(**_visiteur(guichet)).libelle
+
+
+def annuler(guichet: str) -> None:
+    poste = _poste(guichet)
+    geste = annulation.derniere_annulable(poste.guichet)
+    assert geste is not None
+    annulation.annuler(geste_id=geste.pk, cle=nouvelle_cle(), poste=poste)
+
+
+def annoncer(combien: int = 1) -> None:
+    for message in MessageAnnonce.objects.all()[:combien]:
+        portes.annoncer(message=message)
+
+
+def fermer_pole(pole: str) -> None:
+    portes.regler_porte(pole=Pole.objects.get(code=pole), porte="fermee")
+
+
+def vieillir(minutes: int) -> None:
+    """Make every call of the day so many minutes older."""
+    Appel.objects.update(instant=timezone.now() - timedelta(minutes=minutes))
+
+
+def encombrer() -> None:
+    """Fill the hall beyond what the screen can hold: ten poles, long names, twenty missed numbers."""
+    for n, nom in enumerate(["Maintien dans l’emploi", "قسم الاستقبال", "Accès aux droits, santé", "Handicap"]):
+        Pole.objects.create(
+            code=f"p{n}", lettre="XYZW"[n], nom=nom, nom_court=nom, picto="main", teinte="prune", ordre=50
+        )
+    Guichet.objects.filter(nom="2").update(
+        nom="Salle du Par", direction="au premier étage, derrière la documentation, à droite"
+    )
+    Guichet.objects.filter(nom="4").update(nom="104", direction="المدخل الرئيسي على اليمين")
+    ouvrir("1")
+    for n in range(20):
+        prendre(list(Pole.objects.filter(actif=True))[n % 10].code)
+        appeler("1"), absent("1")
+    for guichet in ("3", "5"):
+        appeler_un_nouveau(guichet)
+    vieillir(5)
+    for guichet, pole in (("1", "orientation"), ("104", "p2"), ("Salle du Par", "p3")):
+        appeler_un_nouveau(guichet, pole)
+    annoncer(5)
+
+
+def cloturer() -> int:
+    return sum(cloturer_journee(journee) for journee in Journee.objects.all())
