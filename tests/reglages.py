@@ -37,4 +37,4 @@ TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = VariableInconnue()
 # A query repeated for each row of a list fails the request that made it.
 INSTALLED_APPS += ["zeal"]
 MIDDLEWARE.insert(0, "zeal.middleware.zeal_middleware")
-ZEAL_ALLOWLIST = [{"model": "sessions.Session", "field": "get"}]  # Django itself loads a session again to delete it
+ZEAL_ALLOWLIST = [{"model": "sessions.Session", "field": "get()"}]  # Django itself loads a session again to delete it
