@@ -51,8 +51,12 @@ lint: $(TAMPON) ## Style, templates, import directions, types, missing migration
 	DEBUG=1 $(BIN)/mypy
 	DEBUG=1 $(BIN)/python manage.py makemigrations --check --dry-run
 
+# Public surfaces only: staff pages and the admin are in French.
+PAS_PUBLICS := reception* guichet* admin* models.py etats.py amorcer.py demonstration.py demo.html entete.html \
+  bandeau_demo.html connexion.html registre.py simulation.py tests var .venv annulation.py entretiens.py appels.py guichets.py
 messages: $(TAMPON) ## Collect and compile the translations (needs gettext)
-	cd cite && DEBUG=1 ../$(BIN)/python ../manage.py makemessages --locale en --locale es --locale ar --locale uk --no-obsolete
+	DEBUG=1 $(BIN)/python manage.py makemessages --no-obsolete --no-location --no-wrap \
+	  $(foreach langue,en es ar uk,--locale $(langue)) $(foreach motif,$(PAS_PUBLICS),--ignore '$(motif)')
 	DEBUG=1 $(BIN)/python manage.py compilemessages --ignore .venv
 
 lock: ## Renew requirements.lock from pyproject.toml (LOCK_ARGS=--upgrade takes newer versions)

@@ -58,6 +58,14 @@ class AdminCite(admin.ModelAdmin):
 
     list_per_page = 50
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Name the two halves of a date and time: the admin labels only the pair."""
+        champ = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(champ, forms.SplitDateTimeField):
+            for widget, moitie in zip(champ.widget.widgets, (_("date"), _("heure")), strict=True):
+                widget.attrs["aria-label"] = f"{champ.label}, {moitie}"
+        return champ
+
     def _peut(self, request: HttpRequest, action: str) -> bool:
         return request.user.is_authenticated and peut_admin(request.user, self.opts.label_lower, action)
 
