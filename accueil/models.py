@@ -18,7 +18,7 @@ from cite.models import Pole, Question, Theme, Traduisible
 class Guichet(models.Model):
     """A desk of the place. What it serves is chosen when somebody sits down, not here."""
 
-    nom = models.CharField(_("nom"), max_length=12, unique=True, help_text=_("Tel qu'on l'annonce : « 4 »."))
+    nom = models.CharField(_("nom"), max_length=12, unique=True, help_text=_("Tel qu’on l’annonce : « 4 »."))
     direction = models.CharField(
         _("comment y aller"), max_length=60, blank=True, help_text=_("Par exemple « au fond à gauche ».")
     )

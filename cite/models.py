@@ -54,7 +54,7 @@ class Agent(AbstractBaseUser, PermissionsMixin):
         max_length=40,
         unique=True,
         validators=[RegexValidator(r"^[a-z0-9][a-z0-9-]*$", _("Des minuscules, des chiffres et des tirets."))],
-        help_text=_("Un rôle et un numéro plutôt qu'un nom, par exemple « conseil-4 »."),
+        help_text=_("Un rôle et un numéro plutôt qu’un nom, par exemple « conseil-4 »."),
     )
     institution = models.ForeignKey(
         Institution,
@@ -62,10 +62,10 @@ class Agent(AbstractBaseUser, PermissionsMixin):
         null=True,
         blank=True,
         on_delete=models.PROTECT,
-        help_text=_("Pour les comptes partenaires seulement. N'apparaît sur aucune page publique."),
+        help_text=_("Pour les comptes partenaires seulement. N’apparaît sur aucune page publique."),
     )
     is_active = models.BooleanField(
-        _("actif"), default=True, help_text=_("Décochez à la fin d'une mise à disposition, plutôt que de supprimer.")
+        _("actif"), default=True, help_text=_("Décochez à la fin d’une mise à disposition, plutôt que de supprimer.")
     )
 
     objects = AgentManager()
@@ -73,8 +73,8 @@ class Agent(AbstractBaseUser, PermissionsMixin):
     USERNAME_FIELD = "identifiant"
 
     class Meta:
-        verbose_name = _("compte d'agent")
-        verbose_name_plural = _("comptes d'agents")
+        verbose_name = _("compte d’agent")
+        verbose_name_plural = _("comptes d’agents")
         ordering = ["identifiant"]
 
     def __str__(self) -> str:
@@ -97,7 +97,7 @@ class Traduisible(models.Model):
         _("traductions"),
         default=dict,
         blank=True,
-        help_text=_("Par langue puis par champ. Ce qui manque s'affiche en français."),
+        help_text=_("Par langue puis par champ. Ce qui manque s’affiche en français."),
     )
 
     class Meta:
@@ -262,7 +262,7 @@ class Horaire(models.Model):
     jour = models.PositiveSmallIntegerField(_("jour"), choices=Jour.choices)
     ouvre = models.TimeField(_("ouvre à"))
     ferme = models.TimeField(
-        _("ferme à"), help_text=_("Plus tôt que l'ouverture : le lendemain, pour une nocturne après minuit.")
+        _("ferme à"), help_text=_("Plus tôt que l’ouverture : le lendemain, pour une nocturne après minuit.")
     )
 
     class Meta:
@@ -272,7 +272,7 @@ class Horaire(models.Model):
             models.CheckConstraint(
                 condition=~Q(ouvre=F("ferme")),
                 name="horaire_non_vide",
-                violation_error_message=_("L'heure de fermeture est la même que l'heure d'ouverture."),
+                violation_error_message=_("L’heure de fermeture est la même que l’heure d’ouverture."),
             ),
         ]
 
@@ -314,10 +314,10 @@ class Appareil(models.Model):
 
     class Genre(models.TextChoices):
         BORNE = "borne", _("borne à tickets")
-        ECRAN = "ecran", _("écran d'appel")
+        ECRAN = "ecran", _("écran d’appel")
 
     nom = models.SlugField(
-        _("nom"), max_length=30, unique=True, help_text=_("Dans l'adresse d'un écran : /ecran/hall/.")
+        _("nom"), max_length=30, unique=True, help_text=_("Dans l’adresse d’un écran : /ecran/hall/.")
     )
     genre = models.CharField(_("genre"), max_length=10, choices=Genre.choices)
     imprime = models.BooleanField(
@@ -352,15 +352,15 @@ class Reglages(models.Model):
 
     nom_cite = models.CharField(_("nom de la Cité"), max_length=60, default="Cité des métiers")
     depassements_max = models.PositiveSmallIntegerField(
-        _("passages devant quelqu'un, au plus"),
+        _("passages devant quelqu’un, au plus"),
         default=3,
-        help_text=_("Une personne prioritaire passe devant ; personne n'est dépassé plus de fois que cela."),
+        help_text=_("Une personne prioritaire passe devant ; personne n’est dépassé plus de fois que cela."),
     )
     rappel_ecart_s = models.PositiveSmallIntegerField(_("secondes entre deux rappels"), default=20)
-    rappels_max = models.PositiveSmallIntegerField(_("rappels d'un même appel, au plus"), default=3)
+    rappels_max = models.PositiveSmallIntegerField(_("rappels d’un même appel, au plus"), default=3)
     annulation_s = models.PositiveSmallIntegerField(_("secondes pour annuler une action"), default=30)
     numero_affiche_s = models.PositiveSmallIntegerField(
-        _("secondes d'affichage du numéro à la borne"), default=30, validators=[MinValueValidator(10)]
+        _("secondes d’affichage du numéro à la borne"), default=30, validators=[MinValueValidator(10)]
     )
     inactivite_borne_s = models.PositiveSmallIntegerField(
         _("secondes avant le retour de la borne au début"), default=60, validators=[MinValueValidator(20)]
@@ -368,7 +368,7 @@ class Reglages(models.Model):
     heure_bascule = models.TimeField(
         _("heure où la journée bascule"),
         default=time(4),
-        help_text=_("Une soirée qui dépasse minuit reste la même journée jusqu'à cette heure."),
+        help_text=_("Une soirée qui dépasse minuit reste la même journée jusqu’à cette heure."),
     )
     langues = models.JSONField(
         _("langues proposées à la borne"), default=list, blank=True, help_text=_("Vide : toutes les langues traduites.")
