@@ -24,7 +24,7 @@ from django.urls import path, reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django_htmx.http import replace_url, trigger_client_event
+from django_htmx.http import replace_url
 
 from accueil import lectures
 from accueil.etats import DANS_LE_HALL, FINIS, Action
@@ -143,8 +143,8 @@ def geste(regle: type_geste) -> Callable[..., HttpResponse]:
             return VoirAilleurs(_adresse(ticket=choisi) + ("#panneau" if choisi else "#hall"))
         reponse = _montrer(request, Vue(choisi=choisi))
         if fait.ticket and fait.donne:
-            imprimer = reverse("accueil:reception_imprimer", args=[fait.ticket.pk])
-            trigger_client_event(reponse, "ticket:donne", {"imprimer": imprimer})
+            # A header, not an htmx event: the button that asked may be gone by the time the answer comes.
+            reponse["X-Imprimer"] = reverse("accueil:reception_imprimer", args=[fait.ticket.pk])
         return reponse
 
     return vue

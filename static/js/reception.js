@@ -41,10 +41,10 @@
     par(nom).checked = memoire.lire(`reception-${nom}`, "oui") === "oui";
     par(nom).addEventListener("change", (e) => memoire.ecrire(`reception-${nom}`, e.target.checked ? "oui" : "non"));
   }
-  document.addEventListener("ticket:donne", (evenement) => {
+  function donne(papier) {
     par("donner").reset();
-    if (par("imprimer-aussitot").checked) imprimer(evenement.detail.imprimer);
-  });
+    if (par("imprimer-aussitot").checked) imprimer(papier);
+  }
   par("imprimer-aussitot").defaultChecked = par("imprimer-aussitot").checked;
   par("imprimer-aussitot").addEventListener("change", (e) => { e.target.defaultChecked = e.target.checked; });
   document.addEventListener("click", (evenement) => {
@@ -54,17 +54,36 @@
     imprimer(lien.href);
   });
 
-  /* ---- htmx: the page's own token; an answer that is not the hall (session ended, page refused) loads the page again */
+  /* ---- htmx
+   * A live refresh may take away the button that asked before its answer comes: what must not be lost (the paper, a
+   * refusal, a server that does not answer) is read from the request itself. Answers that come in the wrong order are
+   * not painted: the next refresh tells the same. An answer that is not the hall (session ended) loads the page again. */
+  const ordre = new WeakMap();
+  let demandes = 0;
+  let peinte = 0;
+  const dire = (panne) => { par("panne").hidden = !panne; };
+
   document.addEventListener("htmx:configRequest", (e) => { e.detail.headers["X-CSRFToken"] = jeton.value; });
-  document.addEventListener("htmx:beforeSwap", (e) => {
-    if (e.detail.target !== hall) return;
-    par("panne").hidden = true;
-    if (e.detail.xhr.responseText.includes("data-adresse=")) return;
-    e.detail.shouldSwap = false;
-    if (e.detail.xhr.status >= 500) par("panne").hidden = false;
-    else location.assign(hall.dataset.signal.split("?")[0]);
+  document.addEventListener("htmx:beforeRequest", (e) => {
+    const { xhr, target } = e.detail;
+    if (target !== hall) return;
+    ordre.set(xhr, ++demandes);
+    for (const fin of ["error", "timeout"]) xhr.addEventListener(fin, () => dire(true));
+    xhr.addEventListener("load", () => {
+      dire(xhr.status >= 500);
+      const papier = xhr.getResponseHeader("X-Imprimer");
+      if (papier) donne(papier);
+    });
   });
-  for (const panne of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(panne, () => { par("panne").hidden = false; });
+  document.addEventListener("htmx:beforeSwap", (e) => {
+    const { xhr, target } = e.detail;
+    if (target !== hall || xhr.status >= 500) return;
+    const avis = new DOMParser().parseFromString(xhr.responseText, "text/html").getElementById("avis-neuf");
+    if (!avis) { e.detail.shouldSwap = false; location.assign(hall.dataset.signal.split("?")[0]); return; }
+    par("avis").replaceChildren(avis.content);
+    if (ordre.get(xhr) < peinte) e.detail.shouldSwap = false;
+    else peinte = ordre.get(xhr);
+  });
 
   /* ---- after each refresh */
   const ouverts = new Set();
