@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import time, timedelta
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.models import Group
+from django.contrib.sessions.backends.db import SessionStore
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
 
-from accueil.models import Appel, Guichet, GuichetOuvert, Journee, MessageAnnonce, Ticket
+from accueil.etats import Action
+from accueil.models import Appel, Entretien, Guichet, GuichetOuvert, Journee, MessageAnnonce, Ticket, Transition
 from accueil.regles import annulation, appels, entretiens, guichets, portes, tickets
 from accueil.regles.gestes import nouvelle_cle
 from accueil.regles.journee import cloturer_journee
+from accueil.views.guichet import _poser_cookie
 from cite import appareils
-from cite.models import Appareil, Pole, Reglages
+from cite.droits import Role
+from cite.models import Agent, Appareil, Pole, Reglages
 from tests.lieu import amorcer_lieu
 
 
@@ -40,6 +49,26 @@ def appareil(nom: str, genre: str = "ecran") -> dict[str, str]:
     reponse = HttpResponse()
     appareils.poser_cookie(reponse, appareil_, jeton, securise=False)
     return {nom: morceau.value for nom, morceau in reponse.cookies.items()}
+
+
+def tenir(guichets_: int) -> list[dict[str, Any]]:
+    """Sit an advisor at each of so many desks, all poles served; return desks and cookies."""
+    return [_tenir(guichet) for guichet in Guichet.objects.order_by("ordre", "pk")[:guichets_]]
+
+
+def _tenir(guichet: Guichet) -> dict[str, Any]:
+    agent = Agent.objects.create_user(f"essai-{guichet.pk}")
+    agent.groups.add(Group.objects.get(name=Role.CONSEIL))
+    session = SessionStore()
+    session[SESSION_KEY] = str(agent.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = agent.get_session_auth_hash()
+    session.save()
+    poste, jeton = guichets.ouvrir_guichet(guichet=guichet, poles=Pole.objects.filter(actif=True), reprendre=True)
+    reponse = HttpResponse()
+    _poser_cookie(reponse, poste, jeton)
+    cookies = {nom: morceau.value for nom, morceau in reponse.cookies.items()}
+    return {"pk": guichet.pk, "cookies": cookies | {settings.SESSION_COOKIE_NAME: session.session_key}}
 
 
 # ------------------------------------------------------------------------------------------------ gestures
@@ -134,3 +163,26 @@ def encombrer() -> None:
 
 def cloturer() -> int:
     return sum(cloturer_journee(journee) for journee in Journee.objects.all())
+
+
+# ------------------------------------------------------------------------------------------------ the database's word
+def releve() -> dict[str, Any]:
+    """Return everything that a load must have left right."""
+    lignes = list(Ticket.objects.select_related("pole_numero").order_by("pk"))
+    numeros: dict[str, list[int]] = {}
+    for ticket in lignes:
+        numeros.setdefault(ticket.pole_numero.lettre, []).append(ticket.numero)
+    return {
+        "tickets": [ticket.libelle for ticket in lignes],
+        "numeros": numeros,
+        "etats": Counter(ticket.etat for ticket in lignes),
+        "rangs": list(Appel.objects.order_by("rang").values_list("rang", flat=True)),
+        "appels": [appel.ticket.libelle for appel in Appel.objects.select_related("ticket__pole_numero")],
+        "appelles": [f"{t.ticket.libelle}" for t in _transitions(Action.APPELER)],
+        "entretiens": Entretien.objects.count(),
+        "depassements": max(Ticket.objects.values_list("depassements", flat=True), default=0),
+    }
+
+
+def _transitions(action: str) -> QuerySet[Transition]:
+    return Transition.objects.filter(action=action, annulee=False).select_related("ticket__pole_numero")

@@ -154,6 +154,11 @@ def test_calls_made_during_a_cut_are_caught_up_with_in_order_and_nothing_is_said
     time.sleep(2)
     assert ecran.dites() == []  # a reload remembers what was said
     assert ecran.numeros()[:3] == ["E 005", "E 004", "E 003"]
+    ecran.page.goto("about:blank")
+    regie.appeler_un_nouveau(guichet="6")
+    ecran.page.goto(f"{serveur.url}/ecran/hall/")
+    ecran.entendre()
+    assert ecran.attendre_dites(1) == ["Numéro E, 6, guichet 6."]  # …and what was missed while it was away
 
 
 def test_a_first_visit_says_nothing_old(ouvrir: Any, regie: Regie) -> None:
