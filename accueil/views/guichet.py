@@ -119,20 +119,23 @@ def guichet(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _rendre(request: HttpRequest, poste: GuichetOuvert, **plus: Any) -> HttpResponse:
-    """Return the desk: the page, the live list alone for `signal.js`, or the whole desk after a gesture (htmx)."""
-    refus = plus.get("refus")
-    statut = refus.statut if refus else 200
-    if request.htmx and request.htmx.target == "guichet-attente":  # type: ignore[attr-defined]
-        contexte = guichet_page.cote(poste, request.GET, timezone.now())
-        return render(request, "accueil/guichet_attente.html", contexte)
+    """Return the desk: the page, the live list alone for `signal.js`, or the scene after a gesture (htmx).
+
+    The scene leaves the list out: the gesture's own signal has it refetched at once.
+    """
+    maintenant, refus, visiteur = timezone.now(), plus.get("refus"), visiteur_du_guichet(poste)
     donnees = request.POST if request.method == "POST" else request.GET
-    contexte = guichet_page.bureau(poste, donnees, timezone.now(), **plus)
-    gabarit = "accueil/guichet.html#vue" if request.htmx else "accueil/guichet.html"  # type: ignore[attr-defined]
-    return render(request, gabarit, contexte, status=statut)
+    if request.htmx and request.htmx.target == "guichet-attente":  # type: ignore[attr-defined]
+        contexte = guichet_page.cote(poste, donnees, maintenant, visiteur)
+        return render(request, "accueil/guichet_attente.html", contexte)
+    contexte, gabarit = guichet_page.bureau(poste, visiteur, donnees, maintenant, **plus), "accueil/guichet.html#scene"
+    if not request.htmx:  # type: ignore[attr-defined]
+        contexte, gabarit = guichet_page.cote(poste, donnees, maintenant, visiteur) | contexte, "accueil/guichet.html"
+    return render(request, gabarit, contexte, status=refus.statut if refus else 200)
 
 
 def _perdu(request: HttpRequest, refus: Refus) -> HttpResponse:
-    gabarit = "accueil/guichet_perdu.html#vue" if request.htmx else "accueil/guichet_perdu.html"  # type: ignore[attr-defined]
+    gabarit = "accueil/guichet_perdu.html#scene" if request.htmx else "accueil/guichet_perdu.html"  # type: ignore[attr-defined]
     return render(request, gabarit, {"refus": refus}, status=refus.statut)
 
 
@@ -149,11 +152,11 @@ def _vers(poste: GuichetOuvert, donnees: QueryDict | None = None) -> HttpRespons
 type_geste = Callable[..., str | HttpResponse]
 
 
-def _geste(*methodes: str) -> Callable[[type_geste], Callable[..., HttpResponse]]:
+def _geste(*methodes: str, annulable: bool = False) -> Callable[[type_geste], Callable[..., HttpResponse]]:
     """Make a view of a gesture: the desk of the cookie, one call to the rules, the desk as it then is.
 
     The gesture returns the sentence that is read aloud, or a whole answer. A refusal is shown in place, with
-    its status, and nothing that was ticked is lost.
+    its status, and nothing that was ticked is lost. ``annulable``: the page then offers to undo just this.
     """
 
     def decore(geste: type_geste) -> Callable[..., HttpResponse]:
@@ -170,7 +173,9 @@ def _geste(*methodes: str) -> Callable[[type_geste], Callable[..., HttpResponse]
                 return _rendre(request, poste, refus=refus, etape=request.POST.get("etape", ""))
             if isinstance(fait, HttpResponse):
                 return fait
-            return _rendre(request, poste, annonce=fait) if request.htmx else _vers(poste, request.POST)  # type: ignore[attr-defined]
+            if request.htmx:  # type: ignore[attr-defined]
+                return _rendre(request, poste, annonce=fait, cle=_cle(request) if annulable else "")
+            return _vers(poste, request.POST)
 
         return vue
 
@@ -193,14 +198,14 @@ def _themes(request: HttpRequest) -> list[Theme]:
 
 
 # ------------------------------------------------------------------------------------------------ gestures: calling
-@_geste()
+@_geste(annulable=True)
 def appeler(request: HttpRequest, poste: GuichetOuvert) -> str:
     """Call the next visitor of the poles served."""
     ticket = appels.appeler_suivant(poste=poste, cle=_cle(request))
     return _("Le %(numero)s est appelé.") % {"numero": ticket.libelle}
 
 
-@_geste("GET", "POST")
+@_geste("GET", "POST", annulable=True)
 def numero(request: HttpRequest, poste: GuichetOuvert) -> str | HttpResponse:
     """Call one given number: GET finds it and asks to confirm, POST calls it."""
     if request.method != "POST":
@@ -235,7 +240,7 @@ def rappeler(request: HttpRequest, poste: GuichetOuvert) -> str:
     return _("Le %(numero)s est rappelé.") % {"numero": ticket.libelle}
 
 
-@_geste()
+@_geste(annulable=True)
 def absent(request: HttpRequest, poste: GuichetOuvert) -> str:
     """Say that the visitor did not come."""
     ticket = appels.signaler_absent(poste=poste, ticket_id=lire_ticket(request.POST), cle=_cle(request))
@@ -243,7 +248,7 @@ def absent(request: HttpRequest, poste: GuichetOuvert) -> str:
 
 
 # ------------------------------------------------------------------------------------------------ gestures: interview
-@_geste()
+@_geste(annulable=True)
 def commencer(request: HttpRequest, poste: GuichetOuvert) -> str:
     """The visitor is there: the interview begins."""
     ticket = entretiens.commencer(poste=poste, ticket_id=lire_ticket(request.POST), cle=_cle(request))
@@ -257,18 +262,18 @@ def _terminer(request: HttpRequest, poste: GuichetOuvert) -> str:
     return _("L’entretien du %(numero)s est terminé.") % {"numero": ticket.libelle}
 
 
-@_geste()
+@_geste(annulable=True)
 def terminer(request: HttpRequest, poste: GuichetOuvert) -> str:
     """End the interview and note its themes."""
     return _terminer(request, poste)
 
 
-@_geste()
+@_geste(annulable=True)
 def enchainer(request: HttpRequest, poste: GuichetOuvert) -> str:
     """End the interview, then call the next visitor: two calls to the rules, two keys. The end holds anyway."""
     termine = _terminer(request, poste)
     try:
-        ticket = appels.appeler_suivant(poste=poste, cle=f"{_cle(request)}-ap")
+        ticket = appels.appeler_suivant(poste=poste, cle=guichet_page.suite(_cle(request)))
     except PersonneNAttend as refus:
         return f"{termine} {refus.phrase}"
     except Refus as refus:
@@ -277,7 +282,7 @@ def enchainer(request: HttpRequest, poste: GuichetOuvert) -> str:
     return f"{termine} " + _("Le %(numero)s est appelé.") % {"numero": ticket.libelle}
 
 
-@_geste()
+@_geste(annulable=True)
 def passer(request: HttpRequest, poste: GuichetOuvert, code: str) -> str:
     """Pass the visitor on to another pole, keeping number and arrival."""
     pole = Pole.objects.filter(code=code, actif=True).first()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +17,7 @@ from django.utils.translation import gettext as _
 from accueil import lectures
 from accueil.etats import DANS_LE_HALL, Action, Etat
 from accueil.forms.guichet import lire_themes
-from accueil.models import Appel, Entretien, Guichet, GuichetOuvert, Ticket
+from accueil.models import Appel, Entretien, Guichet, GuichetOuvert, Ticket, Transition
 from accueil.regles.annulation import derniere_annulable
 from accueil.regles.appels import visiteur_du_guichet
 from accueil.regles.gestes import nouvelle_cle
@@ -73,9 +72,19 @@ def choix(
 class Rang:
     """Someone who waits, as the desk lists them."""
 
-    ticket: Ticket
+    pk: int
+    numero: str
+    lettre: str
+    teinte: str
+    pole: str
+    etat: str
+    priorite: bool
     age: str
     adresse: str
+
+
+_COLONNES = ("pk", "pole_numero__lettre", "numero", "etat", "priorite", "arrivee")
+_COLONNES_DU_POLE = ("pole__lettre", "pole__teinte", "pole__nom_court")
 
 
 def cote(
@@ -83,9 +92,8 @@ def cote(
 ) -> dict[str, Any]:
     """Return who waits at the poles served: counts, the first of them in the order of calls, the absent ones."""
     tout = donnees.get("tout") == "oui"
-    visiteur = visiteur or visiteur_du_guichet(poste)
     poles = [pole.pk for pole in poste.poles.all()]
-    hall = lectures.tickets_du_jour(maintenant).filter(pole__in=poles, etat__in=DANS_LE_HALL)
+    hall = lectures.tickets_du_jour(maintenant).select_related(None).filter(pole__in=poles, etat__in=DANS_LE_HALL)
     nombres = dict(hall.order_by().values_list("etat").annotate(Count("pk")))
     presents = nombres.get(Etat.EN_ATTENTE, 0) + nombres.get(Etat.EN_PAUSE, 0)
     adresse = reverse("accueil:guichet_numero", args=[poste.guichet_id])
@@ -110,14 +118,21 @@ def cote(
     }
 
 
-def _rangs(tickets: Iterable[Ticket], adresse: str, maintenant: datetime) -> list[Rang]:
+def _rangs(tickets: QuerySet[Ticket], adresse: str, maintenant: datetime) -> list[Rang]:
+    colonnes = tickets.values_list(*_COLONNES, *_COLONNES_DU_POLE)
     return [
         Rang(
-            ticket,
-            depuis(ticket.arrivee, maintenant),
-            f"{adresse}?numero={ticket.pole_numero.lettre}{ticket.numero}",
+            pk=pk,
+            numero=f"{serie} {numero:03d}",
+            lettre=lettre,
+            teinte=teinte,
+            pole=pole,
+            etat=etat,
+            priorite=priorite,
+            age=depuis(arrivee, maintenant),
+            adresse=f"{adresse}?numero={serie}{numero}",
         )
-        for ticket in tickets
+        for pk, serie, numero, etat, priorite, arrivee, lettre, teinte, pole in colonnes
     ]
 
 
@@ -144,21 +159,31 @@ def marque(poste: GuichetOuvert, visiteur: Ticket | None) -> str:
 
 
 # ------------------------------------------------------------------------------------------------ the desk
-def bureau(poste: GuichetOuvert, donnees: QueryDict, maintenant: datetime, **plus: Any) -> dict[str, Any]:
-    """Return everything that the desk shows; ``plus`` may hold etape, demande, annonce and refus."""
-    visiteur = visiteur_du_guichet(poste)
+def bureau(
+    poste: GuichetOuvert, visiteur: Ticket | None, donnees: QueryDict, maintenant: datetime, **plus: Any
+) -> dict[str, Any]:
+    """Return everything that the desk shows, the hall beside left out.
+
+    ``plus`` may hold etape, demande, annonce, refus, and ``cle``, the key of the gesture just made.
+    """
     reglages = Reglages.lire()
-    contexte = cote(poste, donnees, maintenant, visiteur) | {
+    contexte: dict[str, Any] = {
+        "poste": poste,
         "poles": list(poste.poles.all()),
         "visiteur": visiteur,
         "cle": nouvelle_cle(),
         "annonce": plus.get("annonce", ""),
         "refus": plus.get("refus"),
         "demande": plus.get("demande"),
-        "annulable": _annulable(poste, maintenant, reglages),
+        "annulable": _annulable(poste, maintenant, reglages, plus.get("cle", "")),
+        "marque": marque(poste, visiteur),
+        "adresse": reverse("accueil:guichet", args=[poste.guichet_id]),
         "saisie": donnees.get("numero", "")[:20],
     }
-    if visiteur is not None:
+    if visiteur is None:
+        contexte["attendent"] = Ticket.objects.filter(pole__in=contexte["poles"], etat=Etat.EN_ATTENTE).count()
+        contexte["combien"] = combien(contexte["attendent"])
+    else:
         contexte["parle"] = _langue(visiteur)
         if visiteur.etat == Etat.APPELE:
             contexte["rappel"] = _rappel(visiteur, maintenant, reglages)
@@ -193,8 +218,8 @@ class Annulable:
     reste: int
 
 
-def _annulable(poste: GuichetOuvert, maintenant: datetime, reglages: Reglages) -> Annulable | None:
-    geste = derniere_annulable(poste.guichet, maintenant)
+def _annulable(poste: GuichetOuvert, maintenant: datetime, reglages: Reglages, cle: str) -> Annulable | None:
+    geste = _geste_fait(cle) if cle else derniere_annulable(poste.guichet, maintenant)
     if geste is None:
         return None
     noms = {
@@ -205,8 +230,19 @@ def _annulable(poste: GuichetOuvert, maintenant: datetime, reglages: Reglages) -
         Action.SIGNALER_ABSENT: _("absence du %(numero)s"),
     }
     phrase = noms[Action(geste.action)] % {"numero": geste.ticket.libelle}
-    fin = geste.instant + timedelta(seconds=reglages.annulation_s)
-    return Annulable(geste.pk, phrase, max(ceil((fin - maintenant).total_seconds()), 1))
+    reste = ceil((geste.instant + timedelta(seconds=reglages.annulation_s) - maintenant).total_seconds())
+    return Annulable(geste.pk, phrase, reste) if reste > 0 else None
+
+
+def _geste_fait(cle: str) -> Transition | None:
+    """Return the gesture just made with a key, the call that followed an end if there was one: one question."""
+    gestes = Transition.objects.filter(cle__in=(cle, suite(cle)), annulee=False).select_related("ticket__pole_numero")
+    return gestes.order_by("-pk").first()
+
+
+def suite(cle: str) -> str:
+    """Return the key of the call that follows an end made with ``cle``."""
+    return f"{cle}-ap"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 /* The advisor's desk. Every gesture is a plain form; this only makes it quick, safe and audible.
  *
- * - After a gesture the answer replaces #guichet-vue: what happened is read aloud, the focus goes to the visitor.
+ * - After a gesture the answer replaces #guichet-scene: what happened is read aloud, the focus goes to the visitor.
  * - What has just appeared under the pointer is not pressed by the second half of a double click.
  * - One letter for one gesture (data-touche), never while a field has the focus; « ? » shows them.
  * - The recall says when it will be possible, the undo goes away with its delay; no sound, nothing blinks.
@@ -8,22 +8,22 @@
  */
 (() => {
   "use strict";
-  const GARDE = 400, CHAMPS = "input:not([type=hidden]), select, textarea, [contenteditable]";
+  const GARDE = 400, RECENTE = 5_000, CHAMPS = "input:not([type=hidden]), select, textarea, [contenteditable]";
   const titre = document.title;
   let connue = null;
   let apparue = -Infinity;
   let enRoute = 0;
   let partir = false;
 
-  const vue = () => document.getElementById("guichet-vue");
+  const scene = () => document.getElementById("guichet-scene");
   const cote = () => document.querySelector("#guichet-attente [data-marque]");
-  const boutonDe = (noeud) => noeud instanceof Element && noeud.closest("button:not([type=button]), a.bouton");
+  const boutonDe = (noeud) => noeud instanceof Element && noeud.closest("button:not([type=button]), a[hx-get]");
 
   /* ---- the page as it now is */
   function regarder() {
-    if (!vue() || vue() === connue) return;
+    if (!scene() || scene() === connue) return;
     const premiere = connue === null;
-    connue = vue();
+    connue = scene();
     connue.dataset.parue = performance.now();
     direCombien();
     if (premiere) return;
@@ -31,8 +31,10 @@
     document.getElementById("guichet-dit").textContent = connue.dataset.annonce || "";
     const actif = document.activeElement;
     const refus = connue.querySelector(".guichet-refus");
-    if (!connue.contains(actif) || (!refus && actif.id === "numero")) (refus || [...connue.querySelectorAll("[data-foyer]")].pop())?.focus({ preventScroll: true });
+    const etape = connue.querySelector(".etape-guichet");
+    if (!connue.contains(actif) || (etape && !refus)) (refus || [...connue.querySelectorAll("[data-foyer]")].pop())?.focus({ preventScroll: true });
     (refus || document.activeElement).scrollIntoView({ block: "nearest" });
+    if (!refus && !etape) document.getElementById("numero").value = "";
   }
 
   /* How many wait: in the title of the window, and beside the button. */
@@ -43,16 +45,16 @@
     document.title = nombre ? `(${nombre}) ${titre}` : titre;
     const phrase = document.getElementById("guichet-combien");
     if (phrase && phrase.textContent !== tete.dataset.combien) phrase.textContent = tete.dataset.combien;
-    const libre = vue().querySelector(".libre");
+    const libre = scene().querySelector(".libre");
     if (libre) libre.dataset.attendent = tete.dataset.attendent;
   }
 
-  /* The same desk in two tabs: when the list beside says that the desk moved on, the desk fetches itself again. */
+  /* The same desk in two tabs: when the list beside says that the desk moved on, the scene is asked for again,
+   * with what is ticked (that POST changes nothing). */
   function suivre() {
-    const autre = cote() && cote().dataset.marque !== vue().dataset.marque;
-    if (autre && !enRoute && !document.querySelector(".etape-guichet")) {
-      htmx.ajax("GET", vue().querySelector("form").getAttribute("action"), { target: "#guichet-vue", swap: "outerHTML" });
-    }
+    const autre = cote() && cote().dataset.marque !== scene().dataset.marque;
+    if (!autre || enRoute || !(scene() instanceof HTMLFormElement)) return;
+    htmx.ajax("POST", scene().getAttribute("action"), { source: scene(), target: "#guichet-scene", swap: "outerHTML settle:0ms" });
   }
 
   function dormir(oui) {
@@ -62,7 +64,10 @@
   }
 
   document.addEventListener("htmx:afterSettle", regarder);
-  document.addEventListener("signal:frais", () => { direCombien(); setTimeout(suivre, 1500); });
+  document.addEventListener("signal:frais", () => {
+    direCombien();
+    if (performance.now() - apparue > RECENTE) suivre(); // a list asked for before the last gesture says nothing
+  });
 
   /* ---- answers that are not a desk: session ended, right withdrawn. The page itself says it. */
   document.addEventListener("htmx:beforeRequest", (evenement) => {
@@ -79,7 +84,7 @@
   });
   document.addEventListener("htmx:beforeSwap", (evenement) => {
     const { xhr, target } = evenement.detail;
-    if (target?.id !== "guichet-vue" || xhr.status >= 500 || xhr.responseText.includes('id="guichet-vue"')) return;
+    if (target?.id !== "guichet-scene" || xhr.status >= 500 || xhr.responseText.includes('id="guichet-scene"')) return;
     evenement.detail.shouldSwap = false;
     partir = true;
     location.reload();
@@ -88,7 +93,7 @@
   /* ---- the second half of a double click, the repetition of a key held down */
   document.addEventListener("click", (evenement) => {
     const bouton = boutonDe(evenement.target);
-    if (!bouton || !bouton.closest("#guichet-vue") || evenement.detail === 0) return;
+    if (!bouton || !bouton.closest(".guichet") || evenement.detail === 0) return;
     if (evenement.detail > 1 || performance.now() - apparue < GARDE) {
       evenement.preventDefault();
       evenement.stopImmediatePropagation();
@@ -106,9 +111,9 @@
 
   /* ---- keys */
   document.addEventListener("keydown", (evenement) => {
-    if (!vue() || evenement.ctrlKey || evenement.altKey || evenement.metaKey || evenement.isComposing) return;
+    if (!scene() || evenement.ctrlKey || evenement.altKey || evenement.metaKey || evenement.isComposing) return;
     const cible = evenement.target;
-    if (evenement.key === "Enter" && (evenement.repeat || cible.matches("#guichet-gestes input"))) evenement.preventDefault();
+    if (evenement.key === "Enter" && (evenement.repeat || cible.matches("#guichet-scene input"))) evenement.preventDefault();
     if (evenement.repeat || document.querySelector("dialog[open]")) return;
     if (cible.matches(CHAMPS)) {
       if (evenement.key === "Escape") cible.blur();
@@ -116,7 +121,7 @@
     }
     if (evenement.key === "?") { ouvrirAide(); return; }
     const touche = evenement.key.length === 1 ? evenement.key.toLowerCase() : evenement.key;
-    const bouton = [...vue().querySelectorAll("[data-touche]")].find((b) => b.dataset.touche === touche);
+    const bouton = [...scene().querySelectorAll("[data-touche]")].find((b) => b.dataset.touche === touche);
     if (!bouton) return;
     evenement.preventDefault();
     bouton.click();
@@ -126,24 +131,24 @@
 
   /* ---- seconds: when a recall becomes possible, when an undo does not any more */
   function battre() {
-    if (!vue()) return;
-    const ecoule = Math.floor((performance.now() - Number(vue().dataset.parue)) / 1000);
-    const rappel = vue().querySelector("[data-rappel-dans]");
+    if (!scene()) return;
+    const ecoule = Math.floor((performance.now() - Number(scene().dataset.parue)) / 1000);
+    const rappel = scene().querySelector("[data-rappel-dans]");
     if (rappel) {
       const reste = Number(rappel.dataset.rappelDans) - ecoule;
       if (reste > 0) rappel.querySelector("b").textContent = reste;
       else { rappel.closest("button").removeAttribute("aria-disabled"); rappel.remove(); }
     }
-    const annuler = vue().querySelector("[data-reste]");
+    const annuler = scene().querySelector("[data-reste]");
     if (annuler && Number(annuler.dataset.reste) <= ecoule) {
       const perdu = annuler.contains(document.activeElement);
       annuler.remove();
-      if (perdu) [...vue().querySelectorAll("[data-foyer]")].pop()?.focus({ preventScroll: true });
+      if (perdu) [...scene().querySelectorAll("[data-foyer]")].pop()?.focus({ preventScroll: true });
     }
   }
 
   addEventListener("beforeunload", (evenement) => {
-    if (!partir && vue()?.dataset.marque.endsWith("en_entretien")) evenement.preventDefault();
+    if (!partir && scene()?.dataset.marque.endsWith("en_entretien")) evenement.preventDefault();
   });
 
   function debuter() {
