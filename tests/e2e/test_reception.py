@@ -364,6 +364,29 @@ def test_what_others_do_appears_within_a_second_and_moves_nothing(cite: Cite, te
     expect(comptoir.rang("E 001")).to_contain_text("appelé, guichet 2")
 
 
+@pytest.mark.parametrize("taille", ["bureau", "telephone"])
+def test_the_page_stays_where_it_was_scrolled_to(cite: Cite, tenir: Tenir, taille: str) -> None:
+    for _ in range(25):
+        cite.regie.prendre(pole="emploi")
+    comptoir = tenir(taille).ouvrir()
+    page = comptoir.page
+    page.wait_for_timeout(1500)
+    comptoir.rang("E 020").scroll_into_view_if_needed()
+    comptoir.rang("E 020").focus()
+    page.wait_for_timeout(300)
+    avant = page.evaluate("scrollY")
+    assert avant > 0
+    cite.regie.prendre(pole="activite")
+    expect(comptoir.file("activite")).to_have_count(1)
+    assert page.evaluate("scrollY") == avant
+    page.locator("#donner-emploi").focus()
+    avant = page.evaluate("scrollY")
+    page.keyboard.press("Enter")
+    expect(comptoir.panneau).to_be_visible()
+    page.wait_for_timeout(300)
+    assert page.evaluate("scrollY") == avant
+
+
 def test_the_focus_goes_to_the_neighbour_when_its_row_leaves(cite: Cite, tenir: Tenir) -> None:
     for _ in range(2):
         cite.regie.prendre(pole="emploi")
