@@ -33,7 +33,7 @@
     const refus = connue.querySelector(".guichet-refus");
     const etape = connue.querySelector(".etape-guichet");
     if (!connue.contains(actif) || (etape && !refus)) (refus || [...connue.querySelectorAll("[data-foyer]")].pop())?.focus({ preventScroll: true });
-    (refus || document.activeElement).scrollIntoView({ block: "nearest" });
+    (refus || etape || document.activeElement).scrollIntoView({ block: "nearest" });
     if (!refus && !etape) document.getElementById("numero").value = "";
   }
 
