@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.utils import formats, timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cite.models import Fermeture, Horaire, Pole
@@ -38,7 +39,9 @@ class Ouverture:
             return _("Rouvre à %(heure)s") % {"heure": heure}
         if ecart.days == 1:
             return _("Rouvre demain à %(heure)s") % {"heure": heure}
-        quand = formats.date_format(timezone.localdate(self.rouvre), "l" if ecart.days < 7 else "l j F")
+        # "E": the month as it stands after a number, which some languages decline; French writes it "F".
+        loin = "l j F" if get_language() == "fr" else "l j E"
+        quand = formats.date_format(timezone.localdate(self.rouvre), "l" if ecart.days < 7 else loin)
         return _("Rouvre %(jour)s à %(heure)s") % {"jour": quand, "heure": heure}
 
 

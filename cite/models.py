@@ -12,6 +12,7 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.core.cache import cache
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -382,14 +383,25 @@ class Reglages(models.Model):
     def __str__(self) -> str:
         return self.nom_cite
 
+    EN_MEMOIRE = "cite.reglages"
+    EN_MEMOIRE_S = 2  # how long another process may go on with the settings of before
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.pk = 1
         super().save(*args, **kwargs)
+        cache.delete(self.EN_MEMOIRE)
 
     @classmethod
     def lire(cls) -> Reglages:
-        """Return the row, or the defaults while nobody has saved any."""
-        return cls.objects.filter(pk=1).first() or cls(pk=1)
+        """Return the row, or the defaults while nobody has saved any; kept in memory for two seconds.
+
+        Every rule asks for a setting, several times a request: this was a quarter of the queries of a call.
+        """
+        reglages: Reglages | None = cache.get(cls.EN_MEMOIRE)
+        if reglages is None:
+            reglages = cls.objects.filter(pk=1).first() or cls(pk=1)
+            cache.set(cls.EN_MEMOIRE, reglages, cls.EN_MEMOIRE_S)
+        return reglages
 
 
 __all__ = [

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accueil.etats import AU_GUICHET, Action, Etat
 from accueil.models import Appel, FileAttente, GuichetOuvert, Ticket
 from accueil.regles.gestes import DejaChange, crier, franchir, ticket_du_jour, une_seule_fois
+from accueil.regles.guichets import tenir
 from cite.models import Reglages
 from cite.refus import Interdit, Refus
 
@@ -80,7 +81,9 @@ def _appeler(ticket: Ticket, poste: GuichetOuvert, cle: str, maintenant: datetim
 
 
 def _verifier_disponible(poste: GuichetOuvert) -> None:
-    if poste.en_pause:
+    """Raise `Refus` when the desk may not call; hold its row, so that closing or pausing it waits for this call."""
+    ouvert = tenir(poste)
+    if ouvert.en_pause:
         raise Interdit(_("Ce guichet est en pause."), que_faire=_("Mettez fin à la pause pour appeler."))
     if (ticket := visiteur_du_guichet(poste)) is not None:
         raise Refus(
@@ -144,10 +147,11 @@ def rappeler(*, poste: GuichetOuvert, ticket_id: int, cle: str, maintenant: date
     ticket = ticket_du_guichet(poste, ticket_id)
     reglages = Reglages.lire()
     appels = list(Appel.objects.filter(ticket=ticket, annule=False).order_by("-rang")[: reglages.rappels_max + 1])
-    if appels and maintenant - appels[0].instant < timedelta(seconds=reglages.rappel_ecart_s):
+    reste = timedelta(seconds=reglages.rappel_ecart_s) - (maintenant - appels[0].instant) if appels else timedelta()
+    if reste > timedelta():
         raise Refus(
             _("Le %(numero)s vient d’être appelé.") % {"numero": ticket.libelle},
-            que_faire=_("Laissez-lui %(s)d secondes pour venir.") % {"s": reglages.rappel_ecart_s},
+            que_faire=_("Laissez-lui encore %(s)d secondes pour venir.") % {"s": reste.total_seconds() + 1},
         )
     if len(appels) > reglages.rappels_max and all(appel.rappel for appel in appels[:-1]):
         raise Refus(

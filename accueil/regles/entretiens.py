@@ -12,6 +12,7 @@ from accueil.etats import Action, Etat
 from accueil.models import Entretien, GuichetOuvert, Ticket
 from accueil.regles.appels import ticket_du_guichet
 from accueil.regles.gestes import franchir, une_seule_fois
+from accueil.regles.portes import verifier_actif
 from cite.models import Pole, Theme
 from cite.refus import Invalide
 
@@ -56,6 +57,7 @@ def passer(
     """Pass the visitor on to another pole: number and arrival are kept (principle 3). Returns the ticket."""
     maintenant = maintenant or timezone.now()
     ticket = ticket_du_guichet(poste, ticket_id)
+    verifier_actif(pole)
     if ticket.pole_id == pole.pk:
         raise Invalide(_("Le %(numero)s est déjà à ce pôle.") % {"numero": ticket.libelle})
     en_entretien = ticket.etat == Etat.EN_ENTRETIEN

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from accueil.etats import AU_GUICHET
@@ -51,12 +51,25 @@ def poste_du_jeton(guichet_id: int, jeton: str) -> GuichetOuvert:
     postes = GuichetOuvert.objects.select_related("guichet").prefetch_related("poles")
     poste = postes.filter(guichet_id=guichet_id, jeton_empreinte=jetons.empreinte(jeton)).first()
     if poste is None:
-        raise Interdit(
-            _("Ce guichet n’est pas ouvert sur ce poste."),
-            garde=_("Rien n’a été changé."),
-            que_faire=_("Choisissez votre guichet de nouveau."),
-        )
+        raise _ferme()
     return poste
+
+
+def tenir(poste: GuichetOuvert) -> GuichetOuvert:
+    """Return the row of an open desk as it is now, locked until the transaction ends. Raises `Interdit` once closed."""
+    postes = GuichetOuvert.objects.filter(pk=poste.pk)
+    ouvert = (postes.select_for_update() if connection.features.has_select_for_update else postes).first()
+    if ouvert is None:
+        raise _ferme()
+    return ouvert
+
+
+def _ferme() -> Interdit:
+    return Interdit(
+        _("Ce guichet n’est pas ouvert sur ce poste."),
+        garde=_("Rien n’a été changé."),
+        que_faire=_("Choisissez votre guichet de nouveau."),
+    )
 
 
 def servir(*, poste: GuichetOuvert, poles: Iterable[Pole]) -> None:
@@ -78,6 +91,7 @@ def regler_pause(*, poste: GuichetOuvert, en_pause: bool) -> None:
 def fermer_guichet(*, poste: GuichetOuvert) -> None:
     """Leave a desk. Raises `Refus` while a visitor is there: an interview is never dropped silently."""
     with transaction.atomic():
+        tenir(poste)  # a call in another tab ends first, or finds the desk closed
         visiteur = Ticket.objects.select_related("pole_numero").filter(guichet=poste.guichet, etat__in=AU_GUICHET)
         if (ticket := visiteur.first()) is not None:
             raise Refus(

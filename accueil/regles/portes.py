@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accueil.models import Annonce, FileAttente, MessageAnnonce
 from accueil.regles.journee import jour_courant, journee_courante
 from cite import signal
 from cite.horaires import Calendrier, Ouverture
 from cite.models import Pole
+from cite.refus import Invalide
 
 Porte = FileAttente.Porte
 
@@ -40,6 +42,14 @@ def ouvertures(poles: list[Pole], maintenant: datetime) -> dict[int, Ouverture]:
 def ouverture_du_pole(pole: Pole, maintenant: datetime) -> Ouverture:
     """Return the opening of one pole now."""
     return ouvertures([pole], maintenant)[pole.pk]
+
+
+def verifier_actif(pole: Pole) -> None:
+    """Raise `Invalide` for a pole that the place no longer has: nobody would be called there."""
+    if not pole.actif:
+        raise Invalide(
+            _("Le pôle « %(nom)s » n’existe plus.") % {"nom": pole.nom}, que_faire=_("Choisissez-en un autre.")
+        )
 
 
 def regler_porte(*, pole: Pole, porte: str) -> FileAttente:

@@ -13,7 +13,7 @@ from accueil.etats import Action, Etat
 from accueil.models import FileAttente, Journee, Ticket, Transition
 from accueil.regles.gestes import franchir, ticket_du_jour, une_seule_fois
 from accueil.regles.journee import journee_courante, rouvrir
-from accueil.regles.portes import ouverture_du_pole
+from accueil.regles.portes import ouverture_du_pole, verifier_actif
 from cite import jetons
 from cite.models import Pole, Question
 from cite.refus import Invalide, Refus
@@ -119,6 +119,7 @@ def prioriser(*, ticket_id: int, cle: str, priorite: bool, maintenant: datetime 
 def deplacer(*, ticket_id: int, pole: Pole, cle: str, maintenant: datetime | None = None) -> Ticket:
     """Move a visitor who has not been called yet to another pole; number and arrival are kept. Returns the ticket."""
     ticket = ticket_du_jour(ticket_id)
+    verifier_actif(pole)
     if ticket.pole_id == pole.pk:
         raise Invalide(_("Le %(numero)s attend déjà à ce pôle.") % {"numero": ticket.libelle})
     ticket = franchir(ticket, Action.DEPLACER, cle=cle, maintenant=maintenant or timezone.now(), pole_id=pole.pk)

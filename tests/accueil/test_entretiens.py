@@ -5,7 +5,7 @@ import time_machine
 
 from accueil.etats import Action, Etat
 from accueil.models import Appel, Entretien, GuichetOuvert, Ticket
-from accueil.regles import appels, entretiens, guichets
+from accueil.regles import appels, entretiens, guichets, tickets
 from accueil.regles.annulation import RienAAnnuler, annuler, derniere_annulable
 from accueil.regles.gestes import nouvelle_cle
 from cite.refus import Interdit, Invalide, Refus
@@ -156,3 +156,39 @@ def test_undoing_an_absence_calls_the_visitor_back_to_the_desk(hall: Hall) -> No
     appels.signaler_absent(poste=poste, ticket_id=ticket.pk, cle=nouvelle_cle())
     rendu = annuler_dernier(poste)
     assert (rendu.etat, rendu.guichet_id, Action.ANNULER) == (Etat.APPELE, poste.guichet_id, "annuler")
+
+
+def test_nobody_is_sent_to_a_pole_that_the_place_no_longer_has(hall: Hall) -> None:
+    hall.prendre()
+    poste, fermee = hall.ouvrir(), hall.pole("formation")
+    ticket = hall.recevoir(poste)
+    fermee.actif = False
+    fermee.save()
+    with pytest.raises(Invalide, match="n’existe plus"):
+        entretiens.passer(poste=poste, ticket_id=ticket.pk, pole=fermee, cle=nouvelle_cle())
+    assert Ticket.objects.get().pole.code == "emploi"
+
+
+def test_a_desk_closed_in_another_tab_calls_nobody(hall: Hall) -> None:
+    hall.prendre()
+    poste = hall.ouvrir()
+    guichets.fermer_guichet(poste=poste)
+    with pytest.raises(Interdit, match="pas ouvert sur ce poste"):
+        hall.appeler(poste)
+
+
+def test_a_desk_paused_in_another_tab_calls_nobody(hall: Hall) -> None:
+    hall.prendre()
+    poste = hall.ouvrir()
+    guichets.regler_pause(poste=GuichetOuvert.objects.get(), en_pause=True)
+    with pytest.raises(Interdit, match="en pause"):
+        hall.appeler(poste)
+
+
+def test_a_number_taken_at_the_kiosk_does_not_hide_what_the_reception_may_undo(hall: Hall) -> None:
+    ticket = hall.prendre()
+    tickets.mettre_en_pause(ticket_id=ticket.pk, cle=nouvelle_cle())
+    hall.prendre()
+    geste = derniere_annulable(None)
+    assert geste is not None
+    assert geste.action == Action.METTRE_EN_PAUSE

@@ -302,7 +302,7 @@ def test_a_recall_says_when_it_is_possible_and_is_refused_kindly_before(hall: Ha
     assert "Rappeler possible dans 20 s" in texte(appel)
     refus = bureau.post("rappeler")
     assert refus.status_code == 409
-    assert "Le E 001 vient d’être appelé. Laissez-lui 20 secondes pour venir." in texte(refus)
+    assert "Le E 001 vient d’être appelé. Laissez-lui encore 20 secondes pour venir." in texte(refus)
 
 
 def test_the_last_recall_says_that_there_are_no_more(hall: Hall, bureau: Bureau) -> None:
