@@ -14,8 +14,6 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from django.utils import timezone
-
 from accueil.etats import Action, Etat
 from accueil.models import (
     Comptage,
@@ -71,7 +69,7 @@ def relever(journee: Journee) -> Releve:
 
 def _mettre_a_zero(releve: Releve, journee: Journee) -> None:
     """Count zero where a pole was open: zero is not "not counted"."""
-    calendrier = Calendrier.lire(timezone.now() - timedelta(days=400))
+    calendrier = Calendrier.lire()
     ouverts = {f.pole_id for f in FileAttente.objects.filter(journee=journee)}
     for pole in Pole.objects.filter(actif=True):
         plages = list(calendrier.plages(pole, journee.date, 1))

@@ -6,6 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.core.cache import cache
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
 from django.utils import formats, timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -52,10 +55,17 @@ class Calendrier:
         self.horaires, self.fermetures = list(horaires), list(fermetures)
         self._poles_propres = {h.pole_id for h in self.horaires if h.pole_id}
 
+    EN_MEMOIRE = "cite.calendrier"
+    EN_MEMOIRE_S = 2  # how long another process may go on with the hours of before
+
     @classmethod
-    def lire(cls, maintenant: datetime) -> Calendrier:
-        """Return the calendar as stored, without the closures already past."""
-        return cls(Horaire.objects.order_by("jour", "ouvre"), Fermeture.objects.filter(fin__gt=maintenant))
+    def lire(cls) -> Calendrier:
+        """Return the calendar as stored, kept in memory for two seconds: every ticket asks for it."""
+        calendrier: Calendrier | None = cache.get(cls.EN_MEMOIRE)
+        if calendrier is None:
+            calendrier = cls(Horaire.objects.order_by("jour", "ouvre"), Fermeture.objects.all())
+            cache.set(cls.EN_MEMOIRE, calendrier, cls.EN_MEMOIRE_S)
+        return calendrier
 
     def plages_du_jour(self, pole: Pole | None, jour: date) -> list[tuple[datetime, datetime]]:
         """Return the weekly openings that begin on a local date, closures not taken away."""
@@ -91,6 +101,12 @@ class Calendrier:
             if f.debut <= maintenant < f.fin and (f.pole_id is None or (pole and f.pole_id == pole.pk)):
                 return f.traduit("motif")
         return ""
+
+
+@receiver([post_save, post_delete], sender=Horaire)
+@receiver([post_save, post_delete], sender=Fermeture)
+def _oublier(**_kwargs: object) -> None:
+    cache.delete(Calendrier.EN_MEMOIRE)
 
 
 def _retirer(plage: tuple[datetime, datetime], coupes: list[Fermeture]) -> Iterator[tuple[datetime, datetime]]:

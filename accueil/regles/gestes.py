@@ -79,8 +79,8 @@ def une_seule_fois(regle: Callable[P, Ticket]) -> Callable[P, Ticket]:
 
 
 def _deja_fait(cle: str) -> Ticket | None:
-    geste = Transition.objects.filter(cle=cle).select_related("ticket__pole_numero", "ticket__pole").first()
-    return geste.ticket if geste else None
+    ticket_id = Transition.objects.order_by().filter(cle=cle).values_list("ticket_id", flat=True).first()
+    return None if ticket_id is None else ticket_du_jour(ticket_id)
 
 
 def ticket_du_jour(pk: int) -> Ticket:

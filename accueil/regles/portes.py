@@ -30,7 +30,7 @@ def porte_du_jour(porte: str, selon_horaires: Ouverture) -> Ouverture:
 
 def ouvertures(poles: list[Pole], maintenant: datetime) -> dict[int, Ouverture]:
     """Return the opening of each pole now, by pole key, hours and doors together. Three queries."""
-    calendrier = Calendrier.lire(maintenant)
+    calendrier = Calendrier.lire()
     jour = jour_courant(maintenant)
     portes = dict(FileAttente.objects.filter(journee__date=jour).values_list("pole_id", "porte"))
     return {

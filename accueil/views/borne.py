@@ -60,7 +60,7 @@ def borne(request: HttpRequest) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "accueil/borne.html#etats", contexte)
     if not any(etat.ouverture.ouvert for etat in hall.values()):
-        contexte["cite"] = Calendrier.lire(maintenant).ouverture(None, maintenant).phrase(maintenant)
+        contexte["cite"] = Calendrier.lire().ouverture(None, maintenant).phrase(maintenant)
     reglages = Reglages.lire()
     # In French nothing is to be forgotten: the first page stays.
     return _page(
@@ -144,7 +144,7 @@ def _confirmer(request: HttpRequest, choisie: Question, refus: Refus | None = No
     if not ouverture.ouvert:
         accueil = None if choisie.pole.est_accueil else _accueil()
         contexte["accueil"] = accueil if accueil and ouverture_du_pole(accueil, maintenant).ouvert else None
-        contexte["cite"] = Calendrier.lire(maintenant).ouverture(None, maintenant)
+        contexte["cite"] = Calendrier.lire().ouverture(None, maintenant)
         contexte["cite_phrase"] = contexte["cite"].phrase(maintenant)
     reglages = Reglages.lire()
     statut = refus.statut if refus else HTTPStatus.OK

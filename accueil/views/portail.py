@@ -32,7 +32,7 @@ def portail(request: HttpRequest) -> HttpResponse:
 
 
 def _semaine(maintenant: datetime) -> list[dict[str, Any]]:
-    calendrier = Calendrier.lire(maintenant)
+    calendrier = Calendrier.lire()
     aujourdhui = timezone.localdate(maintenant)
     lundi = aujourdhui - timedelta(days=aujourdhui.weekday())
     jours = [lundi + timedelta(days=n) for n in range(7)]

@@ -324,9 +324,9 @@ def _requetes(borne: Client, adresse: str) -> list[str]:
     return [requete["sql"] for requete in capture if '"cite_reglages"' not in requete["sql"]]
 
 
-def test_question_page_asks_the_database_six_things(borne: Client) -> None:
-    # the device, the question with its pole, hours, closures, doors, who waits
-    assert len(_requetes(borne, EMPLOI)) == 6
+def test_question_page_asks_the_database_four_things(borne: Client) -> None:
+    # the device, the question with its pole, doors, who waits (hours and closures are kept in memory)
+    assert len(_requetes(borne, EMPLOI)) == 4
 
 
 def test_ticket_page_asks_the_database_three_things(borne: Client) -> None:
