@@ -85,7 +85,8 @@ def _verifier_disponible(poste: GuichetOuvert) -> None:
     ouvert = tenir(poste)
     if ouvert.en_pause:
         raise Interdit(_("Ce guichet est en pause."), que_faire=_("Mettez fin à la pause pour appeler."))
-    if (ticket := visiteur_du_guichet(poste)) is not None:
+    occupe = Ticket.objects.order_by().filter(guichet_id=poste.guichet_id, etat__in=AU_GUICHET).exists()
+    if occupe and (ticket := visiteur_du_guichet(poste)) is not None:
         raise Refus(
             _("Vous recevez déjà le %(numero)s.") % {"numero": ticket.libelle},
             garde=_("Personne d’autre n’a été appelé."),

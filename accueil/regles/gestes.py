@@ -9,9 +9,9 @@ from functools import wraps
 from typing import Any, ParamSpec
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
+from accueil.compteurs import suivant
 from accueil.etats import TRANSITIONS, Action, Etat
 from accueil.models import Appel, Guichet, Journee, Ticket, Transition
 from accueil.regles.journee import jour_courant
@@ -127,8 +127,7 @@ def franchir(
 
 def crier(ticket: Ticket, guichet: Guichet, *, maintenant: datetime, rappel: bool = False) -> Appel:
     """Append a call to the day's log. The last statement of a transaction: it takes the lock that orders calls."""
-    Journee.objects.filter(pk=ticket.journee_id).update(dernier_rang=F("dernier_rang") + 1)
-    rang = Journee.objects.values_list("dernier_rang", flat=True).get(pk=ticket.journee_id)
+    rang = suivant(Journee, "dernier_rang", id=ticket.journee_id) or 0
     return Appel.objects.create(
         journee_id=ticket.journee_id, rang=rang, ticket=ticket, guichet=guichet, instant=maintenant, rappel=rappel
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accueil.compteurs import suivant
 from accueil.etats import Action, Etat
 from accueil.models import FileAttente, Journee, Ticket, Transition
 from accueil.regles.gestes import franchir, ticket_du_jour, une_seule_fois
@@ -73,11 +73,11 @@ def prendre_ticket(
 
 
 def _numero_suivant(journee: Journee, pole: Pole) -> int:
-    file = FileAttente.objects.filter(journee=journee, pole=pole)
-    if not file.update(dernier_numero=F("dernier_numero") + 1):
+    numero = suivant(FileAttente, "dernier_numero", journee=journee, pole=pole)
+    if numero is None:  # the first ticket of the day at this pole
         FileAttente.objects.get_or_create(journee=journee, pole=pole)
-        file.update(dernier_numero=F("dernier_numero") + 1)
-    return file.values_list("dernier_numero", flat=True).get()
+        return _numero_suivant(journee, pole)
+    return numero
 
 
 def _simple(ticket_id: int, action: Action, cle: str, maintenant: datetime | None, **champs: Any) -> Ticket:
