@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 DELAI = 60.0
+OISIVE = 3.0  # the server lets go of a connection after five seconds without a request
 _CSRF = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 _CLE = re.compile(r'name="cle" value="([^"]+)"')
 _GESTE = re.compile(r'name="cle" value="([^"]+)" formaction="([^"]+)"')
@@ -42,6 +43,7 @@ class Navigateur:
         self.hote = urlsplit(url).netloc
         self.cookies = dict(cookies)
         self._connexion: http.client.HTTPConnection | None = None
+        self._servie = 0.0
 
     def demander(self, methode: str, chemin: str, champs: dict[str, str] | None = None, **entetes: str) -> Reponse:
         entetes["Cookie"] = "; ".join(f"{nom}={valeur}" for nom, valeur in self.cookies.items())
@@ -49,6 +51,8 @@ class Navigateur:
         if champs is not None:
             corps = urlencode(champs)
             entetes |= {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"http://{self.hote}"}
+        if time.monotonic() - self._servie > OISIVE:
+            self.fermer()
         debut = time.perf_counter()
         try:
             if self._connexion is None:
@@ -59,6 +63,7 @@ class Navigateur:
         except (OSError, http.client.HTTPException) as erreur:
             self.fermer()
             raise Coupure(type(erreur).__name__) from erreur
+        self._servie = time.monotonic()
         self._retenir(recue.headers.get_all("Set-Cookie") or [])
         return Reponse(recue.status, texte, recue.headers["Location"] or "", time.perf_counter() - debut)
 

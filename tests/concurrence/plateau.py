@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
 
-from accueil.etats import Action
+from accueil.etats import Action, Etat
 from accueil.models import Appel, Entretien, Guichet, GuichetOuvert, Journee, MessageAnnonce, Ticket, Transition
 from accueil.regles import annulation, appels, entretiens, guichets, portes, tickets
 from accueil.regles.gestes import nouvelle_cle
@@ -75,6 +75,13 @@ def _tenir(guichet: Guichet) -> dict[str, Any]:
 def prendre(pole: str = "emploi", langue: str = "fr") -> str:
     ticket = tickets.prendre_ticket(pole=Pole.objects.get(code=pole), cle=nouvelle_cle(), langue=langue)
     return ticket.libelle
+
+
+def remplir(jusqua: int) -> None:
+    """Let visitors come in until so many wait, spread over the poles."""
+    poles = list(Pole.objects.filter(actif=True))
+    for n in range(jusqua - Ticket.objects.filter(etat=Etat.EN_ATTENTE).count()):
+        tickets.prendre_ticket(pole=poles[n % len(poles)], cle=nouvelle_cle())
 
 
 def ouvrir(guichet: str, poles: list[str] | None = None) -> None:
