@@ -35,28 +35,11 @@ from cite.models import (
 admin.site.unregister(Group)  # roles are the code's (cite.droits), not rows that anyone edits
 
 
-class HoraireInline(admin.TabularInline):
-    model = Horaire
-    extra = 0
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self._parent(request).has_view_permission(request)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self._parent(request).has_change_permission(request)
-
-    has_change_permission = has_delete_permission = has_add_permission
-
-    def _parent(self, request: HttpRequest) -> Any:
-        return self.admin_site._registry[Horaire]
-
-
 @admin.register(Pole)
 class PoleAdmin(AdminTraduit):
     list_display = ["lettre", "nom", "picto", "teinte", "ordre", "actif", "est_accueil"]
     list_display_links = ["lettre", "nom"]
     prepopulated_fields = {"code": ["nom_court"]}
-    inlines = [HoraireInline]
 
 
 @admin.register(Question)
@@ -93,7 +76,7 @@ class InstitutionAdmin(AdminCite):
 
 @admin.register(Horaire)
 class HoraireAdmin(AdminCite):
-    list_display = ["__str__", "pole"]
+    list_display = ["jour", "ouvre", "ferme", "pole"]
     list_select_related = ["pole"]
     list_filter = ["pole", "jour"]
 
