@@ -51,8 +51,8 @@ def verifier_cle(cle: str, jour: date) -> None:
 def une_seule_fois(regle: Callable[P, Ticket]) -> Callable[P, Ticket]:
     """Make a rule idempotent by its ``cle``: a double tap or a retry returns the ticket of the first tap.
 
-    The rule runs in one transaction. When two taps with the same key run at once, the unique key of the journal
-    undoes the second one whole (number included), which then answers with the first one's ticket.
+    The rule runs in one transaction. When two taps with the same key run at once, the rule or the unique key of the
+    journal refuses the second one whole (number included), which then answers with the first one's ticket.
     """
 
     @wraps(regle)
@@ -66,9 +66,12 @@ def une_seule_fois(regle: Callable[P, Ticket]) -> Callable[P, Ticket]:
                 ticket = regle(*args, **kwargs)
                 signal.emettre()
             return ticket
-        except IntegrityError as erreur:
+        except (IntegrityError, Refus) as erreur:
+            # The first tap of the same key may have ended meanwhile, and be what this one was refused for.
             if (deja := _deja_fait(cle)) is not None:
                 return deja
+            if isinstance(erreur, Refus):
+                raise
             raise DejaChange(
                 _("Quelqu’un d’autre a agi au même instant."),
                 garde=_("Rien n’a été changé."),

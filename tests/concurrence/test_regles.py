@@ -69,7 +69,6 @@ def test_a_tap_repeated_by_eight_threads_is_one_ticket() -> None:
     assert FileAttente.objects.get(pole=emploi).dernier_numero == 1, "a number was lost"
 
 
-@pytest.mark.xfail(strict=True, reason="the loser is refused by the rule before the journal's unique key speaks")
 def test_a_call_repeated_by_eight_threads_is_one_call() -> None:
     prendre(3)
     (poste,), cle = ouvrir(1), nouvelle_cle()
