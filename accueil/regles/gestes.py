@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accueil.compteurs import suivant
 from accueil.etats import TRANSITIONS, Action, Etat
 from accueil.models import Appel, Guichet, Journee, Ticket, Transition
-from accueil.regles.journee import jour_courant
+from accueil.regles.journee import entrer, jour_courant
 from cite import jetons, signal
 from cite.refus import Introuvable, Invalide, Refus
 
@@ -63,6 +63,7 @@ def une_seule_fois(regle: Callable[P, Ticket]) -> Callable[P, Ticket]:
             return deja
         try:
             with transaction.atomic():
+                entrer()
                 ticket = regle(*args, **kwargs)
                 signal.emettre()
             return ticket

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accueil.etats import AU_GUICHET
 from accueil.models import Guichet, GuichetOuvert, Ticket
-from accueil.regles.journee import journee_courante, rouvrir
+from accueil.regles.journee import entrer, journee_courante, rouvrir
 from cite import jetons, signal
 from cite.models import Pole
 from cite.refus import Interdit, Invalide, Refus
@@ -29,6 +29,7 @@ def ouvrir_guichet(*, guichet: Guichet, poles: Iterable[Pole], reprendre: bool =
     jeton = jetons.nouveau()
     try:
         with transaction.atomic():
+            entrer()
             journee = journee_courante()
             rouvrir(journee)
             if reprendre:
@@ -76,6 +77,7 @@ def servir(*, poste: GuichetOuvert, poles: Iterable[Pole]) -> None:
     """Change the poles that a desk serves."""
     poles = _au_moins_un(poles)
     with transaction.atomic():
+        entrer()
         poste.poles.set(poles)
         signal.emettre()
 
@@ -83,6 +85,7 @@ def servir(*, poste: GuichetOuvert, poles: Iterable[Pole]) -> None:
 def regler_pause(*, poste: GuichetOuvert, en_pause: bool) -> None:
     """Pause a desk (it calls nobody), or end the pause."""
     with transaction.atomic():
+        entrer()
         GuichetOuvert.objects.filter(pk=poste.pk).update(en_pause=en_pause)
         signal.emettre()
     poste.en_pause = en_pause
@@ -91,6 +94,7 @@ def regler_pause(*, poste: GuichetOuvert, en_pause: bool) -> None:
 def fermer_guichet(*, poste: GuichetOuvert) -> None:
     """Leave a desk. Raises `Refus` while a visitor is there: an interview is never dropped silently."""
     with transaction.atomic():
+        entrer()
         tenir(poste)  # a call in another tab ends first, or finds the desk closed
         visiteur = Ticket.objects.select_related("pole_numero").filter(guichet=poste.guichet, etat__in=AU_GUICHET)
         if (ticket := visiteur.first()) is not None:

@@ -19,6 +19,7 @@ from cite import signal
 from cite.models import Reglages
 from cite.temps import jour_de
 
+VERROU_JOURNEE = 0x43697465  # "Cite": the advisory lock of closings in this database
 GARDE_NUMEROS = timedelta(days=2)  # the counters of numbers outlive their day by this much, in case it reopens
 
 
@@ -40,6 +41,21 @@ def rouvrir(journee: Journee) -> None:
         journee.cloturee_le = None
 
 
+def entrer() -> None:
+    """Begin a gesture: wait for a closing to end, and hold the next one back until this transaction does.
+
+    To be the first statement of every transaction that changes the hall, so that no order of locks matters to a
+    closing. SQLite needs nothing: its write transactions run one after the other (IMMEDIATE).
+    """
+    _verrou("pg_advisory_xact_lock_shared")
+
+
+def _verrou(fonction: str) -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as curseur:
+            curseur.execute(f"SELECT {fonction}(%s)", [VERROU_JOURNEE])
+
+
 def cloturer_journee(journee: Journee, *, maintenant: datetime | None = None) -> int:
     """Close a day: count, then delete every row that tells one visitor from another (principle 4).
 
@@ -47,7 +63,7 @@ def cloturer_journee(journee: Journee, *, maintenant: datetime | None = None) ->
     """
     maintenant = maintenant or timezone.now()
     with transaction.atomic():
-        _attendre_les_gestes_en_cours()
+        _verrou("pg_advisory_xact_lock")  # running gestures end first, new ones wait; pages still read
         releve = comptage.relever(journee)
         comptage.ajouter(releve)
         GuichetOuvert.objects.filter(journee=journee).delete()
@@ -59,14 +75,6 @@ def cloturer_journee(journee: Journee, *, maintenant: datetime | None = None) ->
         Journee.objects.filter(pk=journee.pk, cloturee_le=None).update(cloturee_le=maintenant)
         signal.emettre()
     return releve.tickets
-
-
-def _attendre_les_gestes_en_cours() -> None:
-    """Let running gestures end and hold new ones back until the commit. SQLite does so by itself (IMMEDIATE)."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as curseur:
-            # EXCLUSIVE also holds back "FOR UPDATE SKIP LOCKED" of the next call; pages still read.
-            curseur.execute("LOCK TABLE accueil_ticket IN EXCLUSIVE MODE")
 
 
 def cloturer_journees_passees(*, maintenant: datetime | None = None) -> int:
