@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from accueil.etats import AU_GUICHET, DANS_LE_HALL, Etat
-from accueil.models import Annonce, Appel, Guichet, GuichetOuvert, Ticket
+from accueil.models import Annonce, Guichet, GuichetOuvert, Ticket
 from accueil.regles.journee import jour_courant
 from accueil.regles.portes import ouvertures
 from cite.horaires import Ouverture
@@ -57,11 +57,6 @@ def tickets_du_jour(maintenant: datetime) -> QuerySet[Ticket]:
     return tickets.select_related("pole_numero", "pole", "question", "guichet").order_by("pk")
 
 
-def en_attente(maintenant: datetime, poles: list[Pole]) -> list[Ticket]:
-    """Return who waits or pauses at some poles, in order of arrival."""
-    return list(tickets_du_jour(maintenant).filter(pole__in=poles, etat__in=(Etat.EN_ATTENTE, Etat.EN_PAUSE)))
-
-
 def dans_le_hall(maintenant: datetime) -> list[Ticket]:
     """Return everyone who is in the hall (waiting, paused, absent) or at a desk, in order of arrival."""
     return list(tickets_du_jour(maintenant).filter(etat__in=(*DANS_LE_HALL, *AU_GUICHET)))
@@ -82,20 +77,6 @@ def guichets_ouverts(maintenant: datetime) -> list[GuichetOuvert]:
 def guichets() -> list[Guichet]:
     """Return the active desks of the place in order."""
     return list(Guichet.objects.filter(actif=True))
-
-
-def appels(maintenant: datetime, *, depuis: int | None = None, limite: int = 6) -> list[Appel]:
-    """Return the log of calls of the day that were not undone, the newest first.
-
-    The latest ``limite`` calls; with ``depuis``, all those after that rank however many, for a screen that
-    comes back from a cut.
-    """
-    journal = Appel.objects.filter(journee__date=jour_courant(maintenant), annule=False)
-    journal = journal.select_related("ticket__pole_numero", "ticket__pole", "guichet").order_by("-rang")
-    if depuis is not None:
-        journal = journal.filter(rang__gt=depuis)
-        return list(journal)
-    return list(journal[:limite])
 
 
 def annonces_en_cours(maintenant: datetime) -> list[Annonce]:
