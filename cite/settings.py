@@ -246,6 +246,7 @@ DATABASES = {"default": _base_de_donnees(VAR / ("demo.sqlite3" if DEMO else "cit
 
 # ------------------------------------------------------------------------------------------------ accounts
 AUTH_USER_MODEL = "cite.Agent"
+AUTHENTICATION_BACKENDS = ["cite.comptes.Comptes"]
 LOGIN_URL = "cite:connexion"
 LOGIN_REDIRECT_URL = "accueil:portail"
 LOGOUT_REDIRECT_URL = "accueil:portail"
