@@ -48,7 +48,7 @@ class Releve:
 def relever(journee: Journee) -> Releve:
     """Return the counters of a day from its rows, without changing anything."""
     releve = Releve(journee.date)
-    tickets = list(Ticket.objects.filter(journee=journee).select_related("question"))
+    tickets = list(Ticket.objects.filter(journee=journee))
     releve.tickets = len(tickets)
     _mettre_a_zero(releve, journee)
     recus = _compter_entretiens(releve, journee)

@@ -29,7 +29,7 @@ class PoleDuHall:
 
 def poles_du_hall(maintenant: datetime, poles: list[Pole] | None = None) -> list[PoleDuHall]:
     """Return the active poles (or the given ones) in order, with opening, people waiting and desks. Six queries."""
-    poles = list(Pole.objects.filter(actif=True)) if poles is None else poles
+    poles = Pole.actifs() if poles is None else poles
     ouverture_de = ouvertures(poles, maintenant)
     attendent: dict[int, int] = defaultdict(int)
     for pole_id in tickets_du_jour(maintenant).filter(etat=Etat.EN_ATTENTE).values_list("pole_id", flat=True):
@@ -53,8 +53,7 @@ def poles_du_hall(maintenant: datetime, poles: list[Pole] | None = None) -> list
 
 def tickets_du_jour(maintenant: datetime) -> QuerySet[Ticket]:
     """Return the tickets of the current day in order of arrival, ready to be shown."""
-    tickets = Ticket.objects.filter(journee__date=jour_courant(maintenant))
-    return tickets.select_related("pole_numero", "pole", "question", "guichet").order_by("pk")
+    return Ticket.objects.filter(journee__date=jour_courant(maintenant)).order_by("pk")
 
 
 def dans_le_hall(maintenant: datetime) -> list[Ticket]:
@@ -70,13 +69,13 @@ def absents(maintenant: datetime, poles: list[Pole] | None = None) -> list[Ticke
 
 def guichets_ouverts(maintenant: datetime) -> list[GuichetOuvert]:
     """Return the desks open now with the poles they serve, in the order of the place."""
-    ouverts = GuichetOuvert.objects.filter(journee__date=jour_courant(maintenant)).select_related("guichet")
+    ouverts = GuichetOuvert.objects.filter(journee__date=jour_courant(maintenant))
     return list(ouverts.prefetch_related("poles").order_by("guichet__ordre", "guichet__nom"))
 
 
 def guichets() -> list[Guichet]:
     """Return the active desks of the place in order."""
-    return list(Guichet.objects.filter(actif=True))
+    return [guichet for guichet in Guichet.de_memoire().values() if guichet.actif]
 
 
 def annonces_en_cours(maintenant: datetime) -> list[Annonce]:

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accueil.etats import AU_GUICHET, Action, Etat
+from cite.memoire import AvecReferences, Reference
 from cite.models import Pole, Question, Theme, Traduisible
 
 
-class Guichet(models.Model):
+class Guichet(Reference):
     """A desk of the place. What it serves is chosen when somebody sits down, not here."""
 
     nom = models.CharField(_("nom"), max_length=12, unique=True, help_text=_("Tel qu’on l’annonce : « 4 »."))
@@ -70,7 +72,7 @@ class FileAttente(models.Model):
         return f"{self.pole} {self.journee}"
 
 
-class GuichetOuvert(models.Model):
+class GuichetOuvert(AvecReferences):
     """A desk where somebody sits now. Who, nobody knows: the browser holds a token, the row its hash."""
 
     guichet = models.OneToOneField(Guichet, verbose_name=_("guichet"), on_delete=models.CASCADE, related_name="ouvert")
@@ -86,8 +88,14 @@ class GuichetOuvert(models.Model):
     def __str__(self) -> str:
         return str(self.guichet)
 
+    @cached_property
+    def poles_servis(self) -> list[Pole]:
+        """Return the poles that the desk serves, in the order of the place."""
+        servis = set(self.poles.through.objects.filter(guichetouvert=self).values_list("pole_id", flat=True))
+        return [pole for pole in Pole.de_memoire().values() if pole.pk in servis]
 
-class Ticket(models.Model):
+
+class Ticket(AvecReferences):
     """A visitor's turn: a number of the day and a token. Its rank in the queue is its primary key, never a clock."""
 
     journee = models.ForeignKey(Journee, verbose_name=_("journée"), on_delete=models.CASCADE)
@@ -107,6 +115,8 @@ class Ticket(models.Model):
         Guichet, verbose_name=_("guichet"), null=True, blank=True, on_delete=models.PROTECT, related_name="tickets"
     )
     jeton_empreinte = models.CharField(_("empreinte du jeton"), max_length=64, unique=True)
+
+    geste: Transition | None = None  # the move that was just made, on the ticket that a rule returns; None for a retry
 
     class Meta:
         verbose_name = _("ticket")
@@ -135,7 +145,7 @@ class Ticket(models.Model):
         return f"{self.pole_numero.lettre} {self.numero:03d}"
 
 
-class Transition(models.Model):
+class Transition(AvecReferences):
     """The journal: one row for each move, written by the winner of the compare-and-set only."""
 
     ticket = models.ForeignKey(Ticket, verbose_name=_("ticket"), on_delete=models.CASCADE, related_name="transitions")
@@ -159,7 +169,7 @@ class Transition(models.Model):
         return f"{self.ticket_id} {self.action}"
 
 
-class Appel(models.Model):
+class Appel(AvecReferences):
     """The ordered log of calls that screens replay. ``rang`` has no gap and follows the order of commits."""
 
     journee = models.ForeignKey(Journee, verbose_name=_("journée"), on_delete=models.CASCADE, related_name="appels")
@@ -179,7 +189,7 @@ class Appel(models.Model):
         return f"{self.rang} : {self.ticket_id}"
 
 
-class Entretien(models.Model):
+class Entretien(AvecReferences):
     """An interview: a ticket, a desk, two instants, themes from the closed list. Never an advisor."""
 
     ticket = models.ForeignKey(Ticket, verbose_name=_("ticket"), on_delete=models.CASCADE, related_name="entretiens")

@@ -47,6 +47,7 @@ def appairer(saisie: str) -> tuple[Appareil, str]:
             code_empreinte="", code_expire=None, jeton_empreinte=jetons.empreinte(jeton)
         )
         if appareil and gagne:
+            Appareil.oublier()
             return appareil, jeton
     raise Invalide(
         _("Ce code n’ouvre aucun appareil."),
@@ -55,8 +56,12 @@ def appairer(saisie: str) -> tuple[Appareil, str]:
 
 
 def revoquer(appareil: Appareil) -> None:
-    """Forget the token and the pending code of a device: it must be paired again."""
+    """Forget the token and the pending code of a device: it must be paired again.
+
+    Its pages stop here at once; another process may answer it for two seconds more (`cite.memoire`).
+    """
     Appareil.objects.filter(pk=appareil.pk).update(jeton_empreinte="", code_empreinte="", code_expire=None)
+    Appareil.oublier()
 
 
 def poser_cookie(reponse: HttpResponse, appareil: Appareil, jeton: str, *, securise: bool) -> None:
@@ -86,7 +91,10 @@ def _chercher(cookie: str, genre: str) -> Appareil | None:
         jeton = signing.Signer(salt="appareil").unsign(cookie)
     except signing.BadSignature:
         return None
-    return Appareil.objects.filter(genre=genre, jeton_empreinte=jetons.empreinte(jeton)).first()
+    empreinte = jetons.empreinte(jeton)
+    connus = (a for a in Appareil.de_memoire().values() if a.genre == genre and a.jeton_empreinte == empreinte)
+    # Paired a moment ago by another process: not in memory yet.
+    return next(connus, None) or Appareil.objects.filter(genre=genre, jeton_empreinte=empreinte).first()
 
 
 def surface(appareil: Appareil) -> str:

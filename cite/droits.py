@@ -87,8 +87,7 @@ def roles_agent(agent: Agent | AnonymousUser) -> frozenset[Role]:
     if agent.is_superuser:
         return frozenset(GROUPES)
     if not hasattr(agent, "_roles"):
-        noms = set(agent.groups.values_list("name", flat=True))
-        agent._roles = frozenset(role for role in GROUPES if role in noms)  # type: ignore[attr-defined]
+        agent._roles = frozenset(role for role in GROUPES if role in agent.noms_des_groupes)  # type: ignore[attr-defined]
     return agent._roles  # type: ignore[attr-defined]
 
 

@@ -6,13 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.core.cache import cache
-from django.db.models.signals import post_delete, post_save
-from django.dispatch import receiver
 from django.utils import formats, timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from cite.memoire import Memoire
 from cite.models import Fermeture, Horaire, Pole
 from cite.temps import heure_dite
 
@@ -55,17 +53,10 @@ class Calendrier:
         self.horaires, self.fermetures = list(horaires), list(fermetures)
         self._poles_propres = {h.pole_id for h in self.horaires if h.pole_id}
 
-    EN_MEMOIRE = "cite.calendrier"
-    EN_MEMOIRE_S = 2  # how long another process may go on with the hours of before
-
     @classmethod
     def lire(cls) -> Calendrier:
-        """Return the calendar as stored, kept in memory for two seconds: every ticket asks for it."""
-        calendrier: Calendrier | None = cache.get(cls.EN_MEMOIRE)
-        if calendrier is None:
-            calendrier = cls(Horaire.objects.order_by("jour", "ouvre"), Fermeture.objects.all())
-            cache.set(cls.EN_MEMOIRE, calendrier, cls.EN_MEMOIRE_S)
-        return calendrier
+        """Return the calendar as stored, from memory (`cite.memoire`)."""
+        return _calendrier()
 
     def plages_du_jour(self, pole: Pole | None, jour: date) -> list[tuple[datetime, datetime]]:
         """Return the weekly openings that begin on a local date, closures not taken away."""
@@ -103,10 +94,9 @@ class Calendrier:
         return ""
 
 
-@receiver([post_save, post_delete], sender=Horaire)
-@receiver([post_save, post_delete], sender=Fermeture)
-def _oublier(**_kwargs: object) -> None:
-    cache.delete(Calendrier.EN_MEMOIRE)
+_calendrier = Memoire(
+    lambda: Calendrier(Horaire.objects.order_by("jour", "ouvre"), Fermeture.objects.all()), Horaire, Fermeture
+)
 
 
 def _retirer(plage: tuple[datetime, datetime], coupes: list[Fermeture]) -> Iterator[tuple[datetime, datetime]]:

@@ -12,12 +12,14 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.core.cache import cache
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from cite.memoire import AvecReferences, Memoire, Reference
 
 
 class Institution(models.Model):
@@ -81,6 +83,11 @@ class Agent(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.identifiant
 
+    @cached_property
+    def noms_des_groupes(self) -> frozenset[str]:
+        """Return the names of the account's groups."""
+        return frozenset(self.groups.values_list("name", flat=True))
+
     @property
     def is_staff(self) -> bool:
         """Return whether the account enters the admin; the groups decide (`cite.droits`)."""
@@ -110,7 +117,7 @@ class Traduisible(models.Model):
         return textes.get(champ) or getattr(self, champ)
 
 
-class Pole(Traduisible):
+class Pole(Traduisible, Reference):
     """A counselling area of the Cité, with its letter, pictogram and hue (never a hue alone)."""
 
     class Picto(models.TextChoices):
@@ -171,8 +178,13 @@ class Pole(Traduisible):
     def __str__(self) -> str:
         return self.nom
 
+    @classmethod
+    def actifs(cls) -> list[Pole]:
+        """Return the poles of the place in order, from memory."""
+        return [pole for pole in cls.de_memoire().values() if pole.actif]
 
-class Question(Traduisible):
+
+class Question(Traduisible, Reference, AvecReferences):
     """What brings a visitor, in the visitor's words (principle 2). The entry to everything else."""
 
     CHAMPS_TRADUITS = ("phrase", "precision")
@@ -193,6 +205,11 @@ class Question(Traduisible):
 
     def __str__(self) -> str:
         return self.phrase
+
+    @classmethod
+    def posees(cls) -> list[Question]:
+        """Return the questions that visitors are offered, in order, from memory: active, as their poles are."""
+        return [question for question in cls.de_memoire().values() if question.actif and question.pole.actif]
 
 
 class Theme(models.Model):
@@ -310,7 +327,7 @@ class Fermeture(Traduisible):
         return self.motif or f"{self.debut:%d/%m/%Y %H:%M}"
 
 
-class Appareil(models.Model):
+class Appareil(Reference):
     """A kiosk or a screen of the place, paired once with a code and revocable at any time."""
 
     class Genre(models.TextChoices):
@@ -383,25 +400,17 @@ class Reglages(models.Model):
     def __str__(self) -> str:
         return self.nom_cite
 
-    EN_MEMOIRE = "cite.reglages"
-    EN_MEMOIRE_S = 2  # how long another process may go on with the settings of before
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.pk = 1
         super().save(*args, **kwargs)
-        cache.delete(self.EN_MEMOIRE)
 
     @classmethod
     def lire(cls) -> Reglages:
-        """Return the row, or the defaults while nobody has saved any; kept in memory for two seconds.
+        """Return the row, or the defaults while nobody has saved any; from memory (`cite.memoire`)."""
+        return _reglages()
 
-        Every rule asks for a setting, several times a request: this was a quarter of the queries of a call.
-        """
-        reglages: Reglages | None = cache.get(cls.EN_MEMOIRE)
-        if reglages is None:
-            reglages = cls.objects.filter(pk=1).first() or cls(pk=1)
-            cache.set(cls.EN_MEMOIRE, reglages, cls.EN_MEMOIRE_S)
-        return reglages
+
+_reglages = Memoire(lambda: Reglages.objects.filter(pk=1).first() or Reglages(pk=1), Reglages)
 
 
 __all__ = [

@@ -34,7 +34,7 @@ def derniere_annulable(guichet: Guichet | None, maintenant: datetime | None = No
     """Return the last gesture of a desk (of the reception, with None) while it can be undone, or None."""
     seuil = (maintenant or timezone.now()) - timedelta(seconds=Reglages.lire().annulation_s)
     gestes = Transition.objects.filter(guichet=guichet, instant__gte=seuil, action__in=ANNULABLES)
-    dernier = gestes.select_related("ticket__pole_numero").order_by("-pk").first()
+    dernier = gestes.select_related("ticket").order_by("-pk").first()
     if dernier is None or dernier.annulee:
         return None
     suivants = Transition.objects.filter(ticket=dernier.ticket_id, pk__gt=dernier.pk, annulee=False)

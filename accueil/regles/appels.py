@@ -27,8 +27,7 @@ class DepassementRefuse(Refus):
 
 def visiteur_du_guichet(poste: GuichetOuvert) -> Ticket | None:
     """Return the visitor called or received at a desk now."""
-    visiteurs = Ticket.objects.select_related("pole_numero", "pole", "question")
-    return visiteurs.filter(guichet_id=poste.guichet_id, etat__in=AU_GUICHET).first()
+    return Ticket.objects.filter(guichet_id=poste.guichet_id, etat__in=AU_GUICHET).first()
 
 
 @une_seule_fois
@@ -95,7 +94,7 @@ def _verifier_disponible(poste: GuichetOuvert) -> None:
 
 
 def _poles(poste: GuichetOuvert) -> set[int]:
-    return {pole.pk for pole in poste.poles.all()}
+    return {pole.pk for pole in poste.poles_servis}
 
 
 def _en_attente(poles: set[int]) -> QuerySet[Ticket]:
@@ -109,7 +108,7 @@ def _candidat(poste: GuichetOuvert) -> Ticket | None:
     overtake looked at; when one of them can't be overtaken any more, arrival alone decides.
     """
     poles = _poles(poste)
-    attente = _en_attente(poles).select_related("pole_numero", "pole")
+    attente = _en_attente(poles)
     premier = _verrouiller(attente.order_by("-priorite", "pk")).first()
     if premier is not None and premier.priorite and _depasser(premier, poles) is not None:
         return _verrouiller(attente.order_by("pk")).first()
@@ -135,7 +134,7 @@ def _depasser(ticket: Ticket, poles: set[int]) -> Ticket | None:
     if connection.features.has_select_for_update:
         list(files.select_for_update())
     plafond = Reglages.lire().depassements_max
-    retenu = devant.filter(depassements__gte=plafond).select_related("pole_numero").order_by("pk").first()
+    retenu = devant.filter(depassements__gte=plafond).order_by("pk").first()
     if retenu is None:
         devant.update(depassements=F("depassements") + 1)
     return retenu

@@ -51,16 +51,14 @@ def verifier_cle(cle: str, jour: date) -> None:
 def une_seule_fois(regle: Callable[P, Ticket]) -> Callable[P, Ticket]:
     """Make a rule idempotent by its ``cle``: a double tap or a retry returns the ticket of the first tap.
 
-    The rule runs in one transaction. When two taps with the same key run at once, the rule or the unique key of the
-    journal refuses the second one whole (number included), which then answers with the first one's ticket.
+    The rule runs in one transaction. The rule itself, or the unique key of the journal, refuses the second tap whole
+    (number included), be it late or at the same instant; it is then answered with the first one's ticket.
     """
 
     @wraps(regle)
     def gardee(*args: P.args, **kwargs: P.kwargs) -> Ticket:
         cle = str(kwargs["cle"])
         verifier_cle(cle, jour_courant())
-        if (deja := _deja_fait(cle)) is not None:
-            return deja
         try:
             with transaction.atomic():
                 entrer()
@@ -68,7 +66,7 @@ def une_seule_fois(regle: Callable[P, Ticket]) -> Callable[P, Ticket]:
                 signal.emettre()
             return ticket
         except (IntegrityError, Refus) as erreur:
-            # The first tap of the same key may have ended meanwhile, and be what this one was refused for.
+            # The first tap of the same key may be what this one was refused for.
             if (deja := _deja_fait(cle)) is not None:
                 return deja
             if isinstance(erreur, Refus):
@@ -89,7 +87,7 @@ def _deja_fait(cle: str) -> Ticket | None:
 
 def ticket_du_jour(pk: int) -> Ticket:
     """Return a ticket of the day by its key. Raises `Introuvable` once the day is closed."""
-    ticket = Ticket.objects.select_related("pole_numero", "pole", "guichet").filter(pk=pk).first()
+    ticket = Ticket.objects.filter(pk=pk).first()
     if ticket is None:
         raise Introuvable(_("Ce numéro n’existe plus."), que_faire=_("Il était peut-être d’une journée déjà close."))
     return ticket
@@ -115,7 +113,7 @@ def franchir(
             raise _trop_tard(Ticket.objects.filter(pk=ticket.pk).first())
     for champ, valeur in champs.items():
         setattr(ticket, champ, valeur)
-    Transition.objects.create(
+    ticket.geste = Transition.objects.create(
         ticket=ticket,
         action=action,
         de=avant["etat"],

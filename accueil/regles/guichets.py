@@ -49,8 +49,7 @@ def ouvrir_guichet(*, guichet: Guichet, poles: Iterable[Pole], reprendre: bool =
 
 def poste_du_jeton(guichet_id: int, jeton: str) -> GuichetOuvert:
     """Return the open desk that a browser's token holds. Raises `Interdit` for any other token."""
-    postes = GuichetOuvert.objects.select_related("guichet").prefetch_related("poles")
-    poste = postes.filter(guichet_id=guichet_id, jeton_empreinte=jetons.empreinte(jeton)).first()
+    poste = GuichetOuvert.objects.filter(guichet_id=guichet_id, jeton_empreinte=jetons.empreinte(jeton)).first()
     if poste is None:
         raise _ferme()
     return poste
@@ -80,6 +79,7 @@ def servir(*, poste: GuichetOuvert, poles: Iterable[Pole]) -> None:
         entrer()
         poste.poles.set(poles)
         signal.emettre()
+    poste.poles_servis = poles
 
 
 def regler_pause(*, poste: GuichetOuvert, en_pause: bool) -> None:
@@ -96,7 +96,7 @@ def fermer_guichet(*, poste: GuichetOuvert) -> None:
     with transaction.atomic():
         entrer()
         tenir(poste)  # a call in another tab ends first, or finds the desk closed
-        visiteur = Ticket.objects.select_related("pole_numero").filter(guichet=poste.guichet, etat__in=AU_GUICHET)
+        visiteur = Ticket.objects.filter(guichet=poste.guichet, etat__in=AU_GUICHET)
         if (ticket := visiteur.first()) is not None:
             raise Refus(
                 _("Le %(numero)s est encore à ce guichet.") % {"numero": ticket.libelle},

@@ -54,7 +54,7 @@ class Choix:
 def borne(request: HttpRequest) -> HttpResponse:
     """The first page: the visitor's question. As a fragment, only what changes: open or closed, how many wait."""
     maintenant = timezone.now()
-    questions = list(Question.objects.filter(actif=True, pole__actif=True).select_related("pole"))
+    questions = Question.posees()
     hall = {etat.pole.pk: etat for etat in poles_du_hall(maintenant, list({q.pole for q in questions}))}
     contexte: dict[str, Any] = {"choix": [Choix(q, hall[q.pole_id]) for q in questions], "cite": ""}
     if request.htmx:  # type: ignore[attr-defined]
@@ -91,7 +91,7 @@ def question(request: HttpRequest, slug: str) -> HttpResponse:
 def ticket(request: HttpRequest, jeton: str) -> HttpResponse:
     """The number, for two minutes. Unknown, forged and expired tokens get one and the same answer."""
     pris = Ticket.objects.filter(jeton_empreinte=jetons.empreinte(jeton), arrivee__gt=timezone.now() - VISIBLE)
-    sien = pris.select_related("pole", "pole_numero").first()
+    sien = pris.first()
     if sien is None:
         phrase, que_faire = _("Ce numéro n’est plus affiché."), _("Vous l’avez oublié ? Demandez à l’accueil.")
         return _message(request, Refus(phrase, que_faire=que_faire, statut=HTTPStatus.GONE))
@@ -113,9 +113,7 @@ def ticket(request: HttpRequest, jeton: str) -> HttpResponse:
 
 def _question(slug: str) -> Question | None:
     """Return the question at an address, None when there is none there (any more)."""
-    if not (slug.isascii() and slug.isprintable()):
-        return None
-    return Question.objects.filter(slug=slug, actif=True, pole__actif=True).select_related("pole").first()
+    return next((question for question in Question.posees() if question.slug == slug), None)
 
 
 def _prendre(request: HttpRequest, choisie: Question) -> str:
@@ -163,7 +161,7 @@ def _alerte(refus: Refus) -> str:
 
 
 def _accueil() -> Pole | None:
-    return Pole.objects.filter(est_accueil=True, actif=True).first()
+    return next((pole for pole in Pole.actifs() if pole.est_accueil), None)
 
 
 def _en_attente(pole: Pole) -> QuerySet[Ticket]:

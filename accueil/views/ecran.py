@@ -119,7 +119,7 @@ def _journal(jour: date, maintenant: datetime, poles: list[Pole], depuis: int | 
     )
     if poles:
         journal = journal.filter(ticket__pole__in=poles)
-    appels = list(journal.select_related("ticket__pole_numero", "ticket__pole", "guichet").order_by("-rang")[:LUS])
+    appels = list(journal.select_related("ticket").order_by("-rang")[:LUS])
     lignes = _lignes(appels, maintenant)
     return {
         "lignes": lignes,

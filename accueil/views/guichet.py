@@ -8,6 +8,7 @@ the whole desk back in the answer, a browser without JavaScript gets a 303 to th
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -26,7 +27,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from accueil import lectures
 from accueil.etats import DANS_LE_HALL, Etat
 from accueil.forms.guichet import OuvrirForm, lire_numero, lire_poles, lire_themes, lire_ticket
-from accueil.models import GuichetOuvert, Ticket
+from accueil.models import GuichetOuvert, Ticket, Transition
 from accueil.regles import annulation, appels, entretiens
 from accueil.regles import guichets as regles_guichets
 from accueil.regles.appels import PersonneNAttend, visiteur_du_guichet
@@ -78,7 +79,7 @@ def _poste_tenu(request: HttpRequest) -> GuichetOuvert | None:
 def guichets(request: HttpRequest) -> HttpResponse:
     """Choose a desk and the poles it serves; sit down."""
     tenu = _poste_tenu(request)
-    guichets_, poles = lectures.guichets(), list(Pole.objects.filter(actif=True))
+    guichets_, poles = lectures.guichets(), Pole.actifs()
     refus = None
     if request.method == "POST":
         form = OuvrirForm(request.POST, guichets=guichets_, poles=poles)
@@ -123,7 +124,9 @@ def _rendre(request: HttpRequest, poste: GuichetOuvert, **plus: Any) -> HttpResp
 
     The scene leaves the list out: the gesture's own signal has it refetched at once.
     """
-    maintenant, refus, visiteur = timezone.now(), plus.get("refus"), visiteur_du_guichet(poste)
+    maintenant, refus, geste = timezone.now(), plus.get("refus"), plus.get("geste")
+    # Whoever the desk has now is known from the move just made: the database is not asked again.
+    visiteur = visiteur_du_guichet(poste) if geste is None else geste.ticket if geste.ticket.guichet_id else None
     donnees = request.POST if request.method == "POST" else request.GET
     if request.htmx and request.htmx.target == "guichet-attente":  # type: ignore[attr-defined]
         contexte = guichet_page.cote(poste, donnees, maintenant, visiteur)
@@ -149,14 +152,26 @@ def _vers(poste: GuichetOuvert, donnees: QueryDict | None = None) -> HttpRespons
     return HttpResponseRedirect(adresse, status=303)
 
 
-type_geste = Callable[..., str | HttpResponse]
+@dataclass(frozen=True)
+class Fait:
+    """What a gesture did: the sentence that is read aloud, and the ticket that it moved."""
+
+    phrase: str
+    ticket: Ticket | None = None
+
+    @property
+    def geste(self) -> Transition | None:
+        """Return the move just made, None when a retry found it made before."""
+        return self.ticket.geste if self.ticket else None
 
 
-def _geste(*methodes: str, annulable: bool = False) -> Callable[[type_geste], Callable[..., HttpResponse]]:
+type_geste = Callable[..., Fait | HttpResponse]
+
+
+def _geste(*methodes: str) -> Callable[[type_geste], Callable[..., HttpResponse]]:
     """Make a view of a gesture: the desk of the cookie, one call to the rules, the desk as it then is.
 
-    The gesture returns the sentence that is read aloud, or a whole answer. A refusal is shown in place, with
-    its status, and nothing that was ticked is lost. ``annulable``: the page then offers to undo just this.
+    A refusal is shown in place, with its status, and nothing that was ticked is lost.
     """
 
     def decore(geste: type_geste) -> Callable[..., HttpResponse]:
@@ -174,7 +189,7 @@ def _geste(*methodes: str, annulable: bool = False) -> Callable[[type_geste], Ca
             if isinstance(fait, HttpResponse):
                 return fait
             if request.htmx:  # type: ignore[attr-defined]
-                return _rendre(request, poste, annonce=fait, cle=_cle(request) if annulable else "")
+                return _rendre(request, poste, annonce=fait.phrase, geste=fait.geste)
             return _vers(poste, request.POST)
 
         return vue
@@ -198,21 +213,21 @@ def _themes(request: HttpRequest) -> list[Theme]:
 
 
 # ------------------------------------------------------------------------------------------------ gestures: calling
-@_geste(annulable=True)
-def appeler(request: HttpRequest, poste: GuichetOuvert) -> str:
+@_geste()
+def appeler(request: HttpRequest, poste: GuichetOuvert) -> Fait:
     """Call the next visitor of the poles served."""
     ticket = appels.appeler_suivant(poste=poste, cle=_cle(request))
-    return _("Le %(numero)s est appelé.") % {"numero": ticket.libelle}
+    return Fait(_("Le %(numero)s est appelé.") % {"numero": ticket.libelle}, ticket)
 
 
-@_geste("GET", "POST", annulable=True)
-def numero(request: HttpRequest, poste: GuichetOuvert) -> str | HttpResponse:
+@_geste("GET", "POST")
+def numero(request: HttpRequest, poste: GuichetOuvert) -> Fait | HttpResponse:
     """Call one given number: GET finds it and asks to confirm, POST calls it."""
     if request.method != "POST":
         _exiger_libre(poste)
         return _rendre(request, poste, etape="numero", demande=_trouver(request.GET.get("numero", "")))
     ticket = appels.appeler_numero(poste=poste, ticket_id=lire_ticket(request.POST), cle=_cle(request))
-    return _("Le %(numero)s est appelé.") % {"numero": ticket.libelle}
+    return Fait(_("Le %(numero)s est appelé.") % {"numero": ticket.libelle}, ticket)
 
 
 def _exiger_libre(poste: GuichetOuvert) -> None:
@@ -234,56 +249,56 @@ def _trouver(saisie: str) -> Ticket:
 
 
 @_geste()
-def rappeler(request: HttpRequest, poste: GuichetOuvert) -> str:
+def rappeler(request: HttpRequest, poste: GuichetOuvert) -> Fait:
     """Call the visitor again, not too soon and not too often."""
     ticket = appels.rappeler(poste=poste, ticket_id=lire_ticket(request.POST), cle=_cle(request))
-    return _("Le %(numero)s est rappelé.") % {"numero": ticket.libelle}
+    return Fait(_("Le %(numero)s est rappelé.") % {"numero": ticket.libelle}, ticket)
 
 
-@_geste(annulable=True)
-def absent(request: HttpRequest, poste: GuichetOuvert) -> str:
+@_geste()
+def absent(request: HttpRequest, poste: GuichetOuvert) -> Fait:
     """Say that the visitor did not come."""
     ticket = appels.signaler_absent(poste=poste, ticket_id=lire_ticket(request.POST), cle=_cle(request))
-    return _("Le %(numero)s est absent : sa place est gardée.") % {"numero": ticket.libelle}
+    return Fait(_("Le %(numero)s est absent : sa place est gardée.") % {"numero": ticket.libelle}, ticket)
 
 
 # ------------------------------------------------------------------------------------------------ gestures: interview
-@_geste(annulable=True)
-def commencer(request: HttpRequest, poste: GuichetOuvert) -> str:
+@_geste()
+def commencer(request: HttpRequest, poste: GuichetOuvert) -> Fait:
     """The visitor is there: the interview begins."""
     ticket = entretiens.commencer(poste=poste, ticket_id=lire_ticket(request.POST), cle=_cle(request))
-    return _("L’entretien avec le %(numero)s commence.") % {"numero": ticket.libelle}
+    return Fait(_("L’entretien avec le %(numero)s commence.") % {"numero": ticket.libelle}, ticket)
 
 
-def _terminer(request: HttpRequest, poste: GuichetOuvert) -> str:
+def _terminer(request: HttpRequest, poste: GuichetOuvert) -> Fait:
     ticket = entretiens.terminer(
         poste=poste, ticket_id=lire_ticket(request.POST), cle=_cle(request), themes=_themes(request)
     )
-    return _("L’entretien du %(numero)s est terminé.") % {"numero": ticket.libelle}
+    return Fait(_("L’entretien du %(numero)s est terminé.") % {"numero": ticket.libelle}, ticket)
 
 
-@_geste(annulable=True)
-def terminer(request: HttpRequest, poste: GuichetOuvert) -> str:
+@_geste()
+def terminer(request: HttpRequest, poste: GuichetOuvert) -> Fait:
     """End the interview and note its themes."""
     return _terminer(request, poste)
 
 
-@_geste(annulable=True)
-def enchainer(request: HttpRequest, poste: GuichetOuvert) -> str:
+@_geste()
+def enchainer(request: HttpRequest, poste: GuichetOuvert) -> Fait:
     """End the interview, then call the next visitor: two calls to the rules, two keys. The end holds anyway."""
     termine = _terminer(request, poste)
     try:
         ticket = appels.appeler_suivant(poste=poste, cle=guichet_page.suite(_cle(request)))
     except PersonneNAttend as refus:
-        return f"{termine} {refus.phrase}"
+        return Fait(f"{termine.phrase} {refus.phrase}", termine.ticket)
     except Refus as refus:
-        refus.garde = termine
+        refus.garde = termine.phrase
         raise
-    return f"{termine} " + _("Le %(numero)s est appelé.") % {"numero": ticket.libelle}
+    return Fait(f"{termine.phrase} " + _("Le %(numero)s est appelé.") % {"numero": ticket.libelle}, ticket)
 
 
-@_geste(annulable=True)
-def passer(request: HttpRequest, poste: GuichetOuvert, code: str) -> str:
+@_geste()
+def passer(request: HttpRequest, poste: GuichetOuvert, code: str) -> Fait:
     """Pass the visitor on to another pole, keeping number and arrival."""
     pole = Pole.objects.filter(code=code, actif=True).first()
     if pole is None:
@@ -291,23 +306,21 @@ def passer(request: HttpRequest, poste: GuichetOuvert, code: str) -> str:
     ticket = entretiens.passer(
         poste=poste, ticket_id=lire_ticket(request.POST), pole=pole, cle=_cle(request), themes=_themes(request)
     )
-    return _("Le %(numero)s attend maintenant au pôle %(pole)s.") % {
-        "numero": ticket.libelle,
-        "pole": ticket.pole.nom_court,
-    }
+    phrase = _("Le %(numero)s attend maintenant au pôle %(pole)s.")
+    return Fait(phrase % {"numero": ticket.libelle, "pole": ticket.pole.nom_court}, ticket)
 
 
 @_geste()
-def annuler(request: HttpRequest, poste: GuichetOuvert, geste_id: int) -> str:
+def annuler(request: HttpRequest, poste: GuichetOuvert, geste_id: int) -> Fait:
     """Undo the last gesture of the desk."""
     ticket = annulation.annuler(geste_id=geste_id, cle=_cle(request), poste=poste)
     etat = {"numero": ticket.libelle, "etat": Etat(ticket.etat).label}
-    return _("C’est annulé : le %(numero)s est de nouveau « %(etat)s ».") % etat
+    return Fait(_("C’est annulé : le %(numero)s est de nouveau « %(etat)s ».") % etat)
 
 
 # ------------------------------------------------------------------------------------------------ gestures: the desk
 @_geste()
-def pause(request: HttpRequest, poste: GuichetOuvert) -> str | HttpResponse:
+def pause(request: HttpRequest, poste: GuichetOuvert) -> Fait | HttpResponse:
     """Pause the desk or end the pause; with a visitor there, ask first."""
     voulu = request.POST.get("en_pause", "")
     if voulu not in ("oui", "non", "confirme"):
@@ -315,20 +328,20 @@ def pause(request: HttpRequest, poste: GuichetOuvert) -> str | HttpResponse:
     if voulu == "oui" and visiteur_du_guichet(poste) is not None:
         return _rendre(request, poste, etape="pause")
     regles_guichets.regler_pause(poste=poste, en_pause=voulu != "non")
-    return _("Le guichet est en pause.") if poste.en_pause else _("La pause est finie.")
+    return Fait(_("Le guichet est en pause.") if poste.en_pause else _("La pause est finie."))
 
 
 @_geste()
-def poles(request: HttpRequest, poste: GuichetOuvert) -> str:
+def poles(request: HttpRequest, poste: GuichetOuvert) -> Fait:
     """Change the poles that the desk serves."""
     regles_guichets.servir(poste=poste, poles=lire_poles(request.POST, Pole.objects.filter(actif=True)))
-    return _("Les pôles servis ont changé.")
+    return Fait(_("Les pôles servis ont changé."))
 
 
 @_geste()
 def fermer(request: HttpRequest, poste: GuichetOuvert) -> HttpResponse:
     """Leave the desk, and come back to the choice, ready to open the same one again."""
-    choix = [("guichet", str(poste.guichet_id)), *(("poles", pole.code) for pole in poste.poles.all())]
+    choix = [("guichet", str(poste.guichet_id)), *(("poles", pole.code) for pole in poste.poles_servis)]
     regles_guichets.fermer_guichet(poste=poste)
     messages.success(request, _("Le guichet %(nom)s est fermé.") % {"nom": poste.guichet.nom})
     adresse = f"{reverse('accueil:guichets')}?{urlencode(choix)}"

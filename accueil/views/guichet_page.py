@@ -18,7 +18,7 @@ from accueil import lectures
 from accueil.etats import DANS_LE_HALL, Action, Etat
 from accueil.forms.guichet import lire_themes
 from accueil.models import Appel, Entretien, Guichet, GuichetOuvert, Ticket, Transition
-from accueil.regles.annulation import derniere_annulable
+from accueil.regles.annulation import ANNULABLES, derniere_annulable
 from accueil.regles.appels import visiteur_du_guichet
 from accueil.regles.gestes import nouvelle_cle
 from cite.models import Pole, Reglages, Theme
@@ -92,8 +92,8 @@ def cote(
 ) -> dict[str, Any]:
     """Return who waits at the poles served: counts, the first of them in the order of calls, the absent ones."""
     tout = donnees.get("tout") == "oui"
-    poles = [pole.pk for pole in poste.poles.all()]
-    hall = lectures.tickets_du_jour(maintenant).select_related(None).filter(pole__in=poles, etat__in=DANS_LE_HALL)
+    poles = [pole.pk for pole in poste.poles_servis]
+    hall = lectures.tickets_du_jour(maintenant).filter(pole__in=poles, etat__in=DANS_LE_HALL)
     nombres = dict(hall.order_by().values_list("etat").annotate(Count("pk")))
     presents = nombres.get(Etat.EN_ATTENTE, 0) + nombres.get(Etat.EN_PAUSE, 0)
     adresse = reverse("accueil:guichet_numero", args=[poste.guichet_id])
@@ -164,18 +164,18 @@ def bureau(
 ) -> dict[str, Any]:
     """Return everything that the desk shows, the hall beside left out.
 
-    ``plus`` may hold etape, demande, annonce, refus, and ``cle``, the key of the gesture just made.
+    ``plus`` may hold etape, demande, annonce, refus, and ``geste``, the move just made if it can be undone.
     """
     reglages = Reglages.lire()
     contexte: dict[str, Any] = {
         "poste": poste,
-        "poles": list(poste.poles.all()),
+        "poles": poste.poles_servis,
         "visiteur": visiteur,
         "cle": nouvelle_cle(),
         "annonce": plus.get("annonce", ""),
         "refus": plus.get("refus"),
         "demande": plus.get("demande"),
-        "annulable": _annulable(poste, maintenant, reglages, plus.get("cle", "")),
+        "annulable": _annulable(_dernier(poste, maintenant, plus.get("geste")), maintenant, reglages),
         "marque": marque(poste, visiteur),
         "adresse": reverse("accueil:guichet", args=[poste.guichet_id]),
         "saisie": donnees.get("numero", "")[:20],
@@ -201,7 +201,7 @@ def _etape(etape: str, contexte: dict[str, Any], donnees: QueryDict, maintenant:
             return {"etape": etape, "suites": [p for p in poles if p.pole.pk != visiteur.pole_id]}
         case "poles":
             coches = donnees.getlist("poles") if contexte["refus"] else [pole.code for pole in contexte["poles"]]
-            return {"etape": etape, "choix": [(p, p.code in coches) for p in Pole.objects.filter(actif=True)]}
+            return {"etape": etape, "choix": [(p, p.code in coches) for p in Pole.actifs()]}
         case "pause" if visiteur:
             return {"etape": etape}
         case "numero" if demande and not visiteur:
@@ -218,8 +218,12 @@ class Annulable:
     reste: int
 
 
-def _annulable(poste: GuichetOuvert, maintenant: datetime, reglages: Reglages, cle: str) -> Annulable | None:
-    geste = _geste_fait(cle) if cle else derniere_annulable(poste.guichet, maintenant)
+def _dernier(poste: GuichetOuvert, maintenant: datetime, geste: Transition | None) -> Transition | None:
+    """Return the last gesture that can be undone: the one just made, without asking, or the one of the journal."""
+    return geste if geste and geste.action in ANNULABLES else derniere_annulable(poste.guichet, maintenant)
+
+
+def _annulable(geste: Transition | None, maintenant: datetime, reglages: Reglages) -> Annulable | None:
     if geste is None:
         return None
     noms = {
@@ -232,12 +236,6 @@ def _annulable(poste: GuichetOuvert, maintenant: datetime, reglages: Reglages, c
     phrase = noms[Action(geste.action)] % {"numero": geste.ticket.libelle}
     reste = ceil((geste.instant + timedelta(seconds=reglages.annulation_s) - maintenant).total_seconds())
     return Annulable(geste.pk, phrase, reste) if reste > 0 else None
-
-
-def _geste_fait(cle: str) -> Transition | None:
-    """Return the gesture just made with a key, the call that followed an end if there was one: one question."""
-    gestes = Transition.objects.filter(cle__in=(cle, suite(cle)), annulee=False).select_related("ticket__pole_numero")
-    return gestes.order_by("-pk").first()
 
 
 def suite(cle: str) -> str:
@@ -295,5 +293,5 @@ def _langue(visiteur: Ticket) -> str:
 
 def _devant(poste: GuichetOuvert, demande: Ticket) -> int:
     """Return how many people of the desk's poles, arrived before a given number, it would overtake."""
-    poles = {pole.pk for pole in poste.poles.all()} | {demande.pole_id}
+    poles = {pole.pk for pole in poste.poles_servis} | {demande.pole_id}
     return Ticket.objects.filter(pole__in=poles, etat=Etat.EN_ATTENTE, pk__lt=demande.pk, priorite=False).count()

@@ -24,7 +24,7 @@ def portail(request: HttpRequest) -> HttpResponse:
     """The home page of everyone who has no surface of their own."""
     maintenant = timezone.now()
     contexte = {
-        "questions": Question.objects.filter(actif=True, pole__actif=True).select_related("pole"),
+        "questions": Question.posees(),
         "poles": poles_du_hall(maintenant),
         "semaine": _semaine(maintenant),
     }

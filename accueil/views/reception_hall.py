@@ -99,7 +99,7 @@ class Hall:
     def colonnes(self) -> list[Colonne]:
         """The active poles, and those put away while someone still waits there."""
         occupes = {ligne.ticket.pole_id for ligne in self.lignes}
-        poles = list(Pole.objects.filter(Q(actif=True) | Q(pk__in=occupes)))
+        poles = [pole for pole in Pole.de_memoire().values() if pole.actif or pole.pk in occupes]
         mains = dict(FileAttente.objects.filter(journee__date=self.jour).values_list("pole_id", "porte"))
         colonnes = {
             hall.pole.pk: Colonne(hall, mains.get(hall.pole.pk, portes.Porte.HORAIRES), self.cle(hall.pole.code))
@@ -163,7 +163,7 @@ def _minutes_restantes(fin: datetime, maintenant: datetime) -> int:
 
 def _mouvements(jour: date) -> list[Mouvement]:
     journal = Transition.objects.filter(ticket__journee__date=jour).order_by("-pk")
-    journal = journal.select_related("ticket__pole_numero", "guichet", "pole")[:MOUVEMENTS]
+    journal = journal.select_related("ticket")[:MOUVEMENTS]
     return [Mouvement(t.pk, t.instant, dire(Action(t.action), t.ticket, t.guichet, t.pole)) for t in journal]
 
 

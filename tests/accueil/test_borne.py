@@ -316,22 +316,21 @@ def test_number_stays_as_long_as_the_place_wants(borne: Client) -> None:
 
 
 # ------------------------------------------------------------------------------------------------ cost
-# Reglages is read several times a request by the floor; what this surface adds itself is what these hold.
 def _requetes(borne: Client, adresse: str) -> list[str]:
     borne.get(adresse)
     with CaptureQueriesContext(connection) as capture:
         assert borne.get(adresse).status_code == 200
-    return [requete["sql"] for requete in capture if '"cite_reglages"' not in requete["sql"]]
+    return [requete["sql"] for requete in capture]
 
 
-def test_question_page_asks_the_database_four_things(borne: Client) -> None:
-    # the device, the question with its pole, doors, who waits (hours and closures are kept in memory)
-    assert len(_requetes(borne, EMPLOI)) == 4
+def test_question_page_asks_the_database_two_things(borne: Client) -> None:
+    # doors, who waits (devices, questions, poles, hours and closures are kept in memory)
+    assert len(_requetes(borne, EMPLOI)) == 2
 
 
-def test_ticket_page_asks_the_database_three_things(borne: Client) -> None:
-    # the device, the ticket with its poles, who waits before
-    assert len(_requetes(borne, prendre(borne)["Location"])) == 3
+def test_ticket_page_asks_the_database_two_things(borne: Client) -> None:
+    # the ticket, who waits before
+    assert len(_requetes(borne, prendre(borne)["Location"])) == 2
 
 
 def test_first_page_asks_as_much_whatever_the_crowd(borne: Client, hall: Hall) -> None:

@@ -605,5 +605,5 @@ def test_a_gesture_costs_the_same_questions_whoever_waits(hall: Hall, bureau: Bu
         bureau.post("absent")
         Ticket.objects.exclude(etat=Etat.APPELE).update(etat=Etat.PARTI)
     assert compte[2] == compte[4]
-    assert compte[4][0] <= 24
-    assert compte[4][1] <= 18
+    assert compte[4][0] <= 16
+    assert compte[4][1] <= 12

@@ -146,7 +146,7 @@ def test_the_page_asks_the_same_questions_however_many_wait(accueil: Client, hal
         portes.annoncer(message=MessageAnnonce.objects.all()[_])
     with CaptureQueriesContext(connection) as requetes:
         accueil.get("/accueil/")
-    assert len(requetes) == 18
+    assert len(requetes) == 16
 
 
 # ------------------------------------------------------------------------------------------------ give a number
