@@ -164,6 +164,7 @@ def _options_sqlite(nom: str) -> dict[str, object]:
         except OSError as erreur:
             problemes.append(f"Le dossier de la base de données ne peut pas être créé ({erreur}). Voyez DATABASE_URL.")
     return {
+        "ENGINE": "cite.sqlite3",
         "NAME": nom,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",

@@ -1,0 +1,1 @@
+"""The SQLite engine of Django, with a queue for its writers (`base`)."""
