@@ -81,10 +81,9 @@ def _appeler(ticket: Ticket, poste: GuichetOuvert, cle: str, maintenant: datetim
 
 def _verifier_disponible(poste: GuichetOuvert) -> None:
     """Raise `Refus` when the desk may not call; hold its row, so that closing or pausing it waits for this call."""
-    ouvert = tenir(poste)
+    ouvert, occupe = tenir(poste)
     if ouvert.en_pause:
         raise Interdit(_("Ce guichet est en pause."), que_faire=_("Mettez fin à la pause pour appeler."))
-    occupe = Ticket.objects.order_by().filter(guichet_id=poste.guichet_id, etat__in=AU_GUICHET).exists()
     if occupe and (ticket := visiteur_du_guichet(poste)) is not None:
         raise Refus(
             _("Vous recevez déjà le %(numero)s.") % {"numero": ticket.libelle},

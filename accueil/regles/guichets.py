@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from accueil.etats import AU_GUICHET
@@ -55,13 +56,19 @@ def poste_du_jeton(guichet_id: int, jeton: str) -> GuichetOuvert:
     return poste
 
 
-def tenir(poste: GuichetOuvert) -> GuichetOuvert:
-    """Return the row of an open desk as it is now, locked until the transaction ends. Raises `Interdit` once closed."""
-    postes = GuichetOuvert.objects.filter(pk=poste.pk)
-    ouvert = (postes.select_for_update() if connection.features.has_select_for_update else postes).first()
+def tenir(poste: GuichetOuvert) -> tuple[GuichetOuvert, bool]:
+    """Return the row of an open desk, locked until the transaction ends, and whether a visitor is there.
+
+    Raises `Interdit` once closed. A visitor who comes while the lock is waited for is for the constraint to refuse.
+    """
+    visiteurs = Ticket.objects.filter(guichet=OuterRef("guichet"), etat__in=AU_GUICHET)
+    postes = GuichetOuvert.objects.filter(pk=poste.pk).annotate(occupe=Exists(visiteurs))
+    if connection.features.has_select_for_update:
+        postes = postes.select_for_update()
+    ouvert = postes.first()
     if ouvert is None:
         raise _ferme()
-    return ouvert
+    return ouvert, ouvert.occupe
 
 
 def _ferme() -> Interdit:

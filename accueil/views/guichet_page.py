@@ -186,7 +186,7 @@ def bureau(
     else:
         contexte["parle"] = _langue(visiteur)
         if visiteur.etat == Etat.APPELE:
-            contexte["rappel"] = _rappel(visiteur, maintenant, reglages)
+            contexte["rappel"] = _rappel(visiteur, maintenant, reglages, plus.get("geste"))
         else:
             contexte |= _themes(visiteur, donnees)
     return contexte | _etape(plus.get("etape", ""), contexte, donnees, maintenant)
@@ -252,7 +252,9 @@ class Rappel:
     faits: int
 
 
-def _rappel(visiteur: Ticket, maintenant: datetime, reglages: Reglages) -> Rappel:
+def _rappel(visiteur: Ticket, maintenant: datetime, reglages: Reglages, geste: Transition | None) -> Rappel:
+    if geste and geste.action == Action.APPELER:
+        return Rappel(reglages.rappel_ecart_s, reglages.rappels_max, 0)  # just called: nothing to ask
     journal = Appel.objects.filter(ticket=visiteur, annule=False).order_by("-rang")
     appels = list(journal[: reglages.rappels_max + 1])
     faits = next((n for n, appel in enumerate(appels) if not appel.rappel), len(appels))
