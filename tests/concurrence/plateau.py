@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import time, timedelta
+from time import sleep
 from typing import Any
 
 from django.conf import settings
@@ -20,7 +21,7 @@ from accueil.regles import annulation, appels, entretiens, guichets, portes, tic
 from accueil.regles.gestes import nouvelle_cle
 from accueil.regles.journee import cloturer_journee
 from accueil.views.guichet import _poser_cookie
-from cite import appareils
+from cite import appareils, memoire
 from cite.droits import Role
 from cite.models import Agent, Appareil, Pole, Reglages
 from tests.lieu import amorcer_lieu
@@ -40,6 +41,7 @@ def regler(**champs: Any) -> None:
 def basculer(fait: bool) -> None:
     """Put the place on the day before, whose evening goes on until midnight; or let the day change."""
     regler(heure_bascule=time(0) if fait else time(23, 59, 59))
+    sleep(memoire.DUREE_S + 0.1)  # the server may go on with the settings of before for so long
 
 
 def appareil(nom: str, genre: str = "ecran") -> dict[str, str]:
