@@ -42,7 +42,7 @@ agent = Agent.objects.create_user("accueil-1")
 agent.groups.add(Group.objects.get(name="accueil"))
 session = import_module(settings.SESSION_ENGINE).SessionStore()
 session[SESSION_KEY] = str(agent.pk)
-session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
 session[HASH_SESSION_KEY] = agent.get_session_auth_hash()
 session.create()
 print(session.session_key)

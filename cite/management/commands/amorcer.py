@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
+from cite import memoire
 from cite import vocabulaires as v
 from cite.crochets import lieu_amorce
 from cite.droits import GROUPES
@@ -63,6 +64,7 @@ class Command(BaseCommand):
         )
         Horaire.objects.bulk_create([Horaire(jour=j, ouvre=o, ferme=f) for j, o, f in v.HORAIRES])
         lieu_amorce.send(sender=type(self))  # the other apps seed their own rows
+        memoire.tout_oublier()  # rows created in bulk say nothing
 
     def _amorcer_demo(self) -> None:
         for role in GROUPES:
