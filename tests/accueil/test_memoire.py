@@ -8,6 +8,7 @@ from accueil.models import Ticket
 from cite import memoire
 from cite.models import Pole, Question, Reglages
 from tests.accueil.conftest import Hall
+from tests.lieu import client_pour
 
 pytestmark = pytest.mark.usefixtures("lieu")
 
@@ -61,3 +62,9 @@ def test_a_reference_that_is_not_in_memory_yet_is_asked_for(hall: Hall) -> None:
     pris = hall.prendre("emploi")
     Ticket.objects.filter(pk=pris.pk).update(pole=Pole.objects.get(code="neuf"))
     assert Ticket.objects.get(pk=pris.pk).pole.code == "neuf"
+
+
+def test_a_refused_form_of_the_admin_changes_nothing_in_memory() -> None:
+    avant = Reglages.lire().depassements_max
+    page = client_pour("coordination").post("/admin/cite/reglages/1/change/", {"depassements_max": "12"})
+    assert (page.status_code, Reglages.lire().depassements_max) == (200, avant)
