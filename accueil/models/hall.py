@@ -1,9 +1,4 @@
-"""The walk-in queue: desks, the day, tickets, the log of calls, interviews, and what remains after closing.
-
-Charter, principle 4 ("anonymat réciproque"): no row here points to an agent or an institution, and no column
-can hold a word about a visitor. Everything that tells one visitor from another is deleted when the day closes
-(`accueil.regles.journee`); only counters stay.
-"""
+"""The hall of one day: desks, queues, tickets, calls, interviews. All of it is deleted when the day closes."""
 
 from __future__ import annotations
 
@@ -14,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accueil.etats import AU_GUICHET, Action, Etat
 from cite.memoire import AvecReferences, Reference
-from cite.models import Pole, Question, Theme, Traduisible
+from cite.models import Pole, Question, Theme
 
 
 class Guichet(Reference):
@@ -115,6 +110,14 @@ class Ticket(AvecReferences):
         Guichet, verbose_name=_("guichet"), null=True, blank=True, on_delete=models.PROTECT, related_name="tickets"
     )
     jeton_empreinte = models.CharField(_("empreinte du jeton"), max_length=64, unique=True)
+    pause_jusqua = models.DateTimeField(
+        _("pause jusqu’à"), null=True, blank=True, help_text=_("Vide : jusqu’à ce que l’accueil la finisse.")
+    )
+    # What was forecast when the number was taken, in minutes, to be scored at night; empty where nothing was said.
+    prevu_bas = models.PositiveSmallIntegerField(_("prévu, au moins"), null=True, blank=True)
+    prevu_milieu = models.PositiveSmallIntegerField(_("prévu, milieu"), null=True, blank=True)
+    prevu_haut = models.PositiveSmallIntegerField(_("prévu, au plus"), null=True, blank=True)
+    prevu_naif = models.PositiveSmallIntegerField(_("prévu, règle simple"), null=True, blank=True)
 
     geste: Transition | None = None  # the move that was just made, on the ticket that a rule returns; None for a retry
 
@@ -211,108 +214,16 @@ class Entretien(AvecReferences):
         return f"{self.ticket_id} au guichet {self.guichet_id}"
 
 
-class MessageAnnonce(Traduisible):
-    """A sentence that the reception may put on the screens. A closed list: no free text about anyone (principle 4)."""
+class FenetrePresence(models.Model):
+    """How many numbers were taken from telephones with the code that the screens showed in one minute. Nobody's."""
 
-    CHAMPS_TRADUITS = ("texte",)
-
-    texte = models.CharField(_("texte"), max_length=160, unique=True)
-    minutes = models.PositiveSmallIntegerField(_("minutes d’affichage"), default=15)
-    ordre = models.PositiveSmallIntegerField(_("ordre"), default=0)
-    actif = models.BooleanField(_("actif"), default=True)
+    minute = models.DateTimeField(_("minute"), unique=True)
+    pris = models.PositiveIntegerField(_("numéros pris"), default=0)
 
     class Meta:
-        verbose_name = _("message d’annonce")
-        verbose_name_plural = _("messages d’annonce")
-        ordering = ["ordre", "texte"]
+        verbose_name = _("fenêtre de présence")
+        verbose_name_plural = _("fenêtres de présence")
+        ordering = ["minute"]
 
     def __str__(self) -> str:
-        return self.texte
-
-
-class Annonce(models.Model):
-    """A message shown on the screens until an instant."""
-
-    message = models.OneToOneField(
-        MessageAnnonce, verbose_name=_("message"), on_delete=models.CASCADE, related_name="annonce"
-    )
-    debut = models.DateTimeField(_("affichée depuis"))
-    fin = models.DateTimeField(_("jusqu’à"))
-
-    class Meta:
-        verbose_name = _("annonce")
-        ordering = ["debut"]
-
-    def __str__(self) -> str:
-        return str(self.message)
-
-
-class Comptage(models.Model):
-    """Counters by day × half-day × pole × measure. A row at zero means counted and none; no row, not counted."""
-
-    class Mesure(models.TextChoices):
-        TICKETS = "tickets", _("tickets pris")
-        ENTRETIENS = "entretiens", _("entretiens")
-        SANS_ENTRETIEN = "sans_entretien", _("partis sans entretien")
-        ABSENTS = "absents", _("absents à l’appel")
-
-    date = models.DateField(_("date"))
-    matin = models.BooleanField(_("matin"))
-    pole = models.ForeignKey(Pole, verbose_name=_("pôle"), on_delete=models.PROTECT, related_name="+")
-    mesure = models.CharField(_("mesure"), max_length=16, choices=Mesure.choices)
-    nombre = models.PositiveIntegerField(_("nombre"), default=0)
-
-    class Meta:
-        verbose_name = _("comptage")
-        ordering = ["date", "-matin", "pole", "mesure"]
-        constraints = [models.UniqueConstraint(fields=["date", "matin", "pole", "mesure"], name="comptage_unique")]
-
-    def __str__(self) -> str:
-        return f"{self.date} {self.mesure} {self.nombre}"
-
-
-class ComptageDimension(models.Model):
-    """Counters of one dimension alone (never crossed with another): theme, question, language, passage, priority."""
-
-    class Dimension(models.TextChoices):
-        THEME = "theme", _("thème")
-        QUESTION = "question", _("question")
-        LANGUE = "langue", _("langue")
-        PASSAGE = "passage", _("passage d’un pôle à un autre")
-        PRIORITE = "priorite", _("priorité")
-
-    date = models.DateField(_("date"))
-    dimension = models.CharField(_("dimension"), max_length=10, choices=Dimension.choices)
-    valeur = models.CharField(_("valeur"), max_length=80)
-    nombre = models.PositiveIntegerField(_("nombre"), default=0)
-
-    class Meta:
-        verbose_name = _("comptage d’une dimension")
-        verbose_name_plural = _("comptages d’une dimension")
-        ordering = ["date", "dimension", "valeur"]
-        constraints = [models.UniqueConstraint(fields=["date", "dimension", "valeur"], name="dimension_unique")]
-
-    def __str__(self) -> str:
-        return f"{self.date} {self.dimension} {self.valeur} {self.nombre}"
-
-
-class Histogramme(models.Model):
-    """How many waits and interviews of a day fell in each slice of five minutes, by pole."""
-
-    class Mesure(models.TextChoices):
-        ATTENTE = "attente", _("attente")
-        ENTRETIEN = "entretien", _("durée d’entretien")
-
-    date = models.DateField(_("date"))
-    pole = models.ForeignKey(Pole, verbose_name=_("pôle"), on_delete=models.PROTECT, related_name="+")
-    mesure = models.CharField(_("mesure"), max_length=10, choices=Mesure.choices)
-    minutes = models.PositiveSmallIntegerField(_("à partir de (minutes)"))
-    nombre = models.PositiveIntegerField(_("nombre"), default=0)
-
-    class Meta:
-        verbose_name = _("histogramme")
-        ordering = ["date", "pole", "mesure", "minutes"]
-        constraints = [models.UniqueConstraint(fields=["date", "pole", "mesure", "minutes"], name="histogramme_unique")]
-
-    def __str__(self) -> str:
-        return f"{self.date} {self.mesure} {self.minutes} min : {self.nombre}"
+        return f"{self.minute:%H:%M} {self.pris}"
