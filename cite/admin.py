@@ -13,8 +13,10 @@ from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import formats
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from cite import appareils
 from cite.administration import AdminCite, AdminTraduit
@@ -24,6 +26,7 @@ from cite.models import (
     Fermeture,
     Horaire,
     Institution,
+    Permanence,
     Pole,
     Public,
     Question,
@@ -31,6 +34,7 @@ from cite.models import (
     Salle,
     Theme,
 )
+from cite.permanences import copier_semaine, lundi_de
 
 admin.site.unregister(Group)  # roles are the code's (cite.droits), not rows that anyone edits
 
@@ -87,6 +91,43 @@ class FermetureAdmin(AdminTraduit):
     list_select_related = ["pole"]
     list_filter = ["pole"]
     date_hierarchy = "debut"
+
+
+@admin.register(Permanence)
+class PermanenceAdmin(AdminCite):
+    """The roster. A week is copied from its list: nothing is typed twice."""
+
+    list_display = ["jour", "debut", "fin", "pole", "guichets", "institution"]
+    list_display_links = ["jour"]
+    list_editable = ["guichets"]
+    list_filter = ["pole", "institution"]
+    list_select_related = ["pole", "institution"]
+    date_hierarchy = "date"
+    ordering = ["-date", "debut", "pole__ordre"]
+    save_as = True
+    actions = ["copier_la_semaine", "copier_quatre_semaines"]
+
+    @admin.display(description=_("jour"), ordering="date")
+    def jour(self, permanence: Permanence) -> str:
+        return formats.date_format(permanence.date, "D j M Y")
+
+    @admin.action(description=_("Copier ces semaines sur la semaine suivante"), permissions=["add"])
+    def copier_la_semaine(self, request: HttpRequest, choisies: QuerySet[Permanence]) -> None:
+        self._copier(request, choisies, 1)
+
+    @admin.action(description=_("Copier ces semaines sur les quatre suivantes"), permissions=["add"])
+    def copier_quatre_semaines(self, request: HttpRequest, choisies: QuerySet[Permanence]) -> None:
+        self._copier(request, choisies, 4)
+
+    def _copier(self, request: HttpRequest, choisies: QuerySet[Permanence], semaines: int) -> None:
+        lundis = sorted({lundi_de(jour) for jour in choisies.values_list("date", flat=True)})
+        ajoutees = sum(copier_semaine(lundi, semaines=semaines) for lundi in lundis)
+        texte = ngettext(
+            "%(n)d permanence ajoutée. Ce que ces semaines avaient déjà n’a pas changé.",
+            "%(n)d permanences ajoutées. Ce que ces semaines avaient déjà n’a pas changé.",
+            ajoutees,
+        )
+        messages.success(request, texte % {"n": ajoutees})
 
 
 class ReglagesForm(forms.ModelForm):

@@ -71,6 +71,7 @@ ADMIN: dict[str, dict[Role, frozenset[str]]] = {
     "cite.salle": _VOCABULAIRE,
     "cite.horaire": _LIEU,
     "cite.fermeture": _LIEU,
+    "cite.permanence": _LIEU,
     "cite.institution": _LIEU,
     "cite.reglages": {Role.COORDINATION: frozenset({"view", "change"}), Role.TECHNIQUE: _VOIR},
     "cite.appareil": {Role.TECHNIQUE: _TENIR, Role.COORDINATION: _VOIR},

@@ -1,17 +1,17 @@
-"""When a pole is open: weekly hours, minus exceptional closures, in local time."""
+"""When a pole is open: the roster or the weekly hours, minus exceptional closures, in local time."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import formats, timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cite.memoire import Memoire
-from cite.models import Fermeture, Horaire, Pole
+from cite.models import Fermeture, Horaire, Permanence, Pole
 from cite.temps import heure_dite
 
 HORIZON = 15  # days looked ahead for the next opening
@@ -19,15 +19,25 @@ HORIZON = 15  # days looked ahead for the next opening
 
 @dataclass(frozen=True)
 class Ouverture:
-    """Whether a pole is open at an instant, until when or from when again, and why it is closed."""
+    """Whether a pole is open at an instant, until when or from when again, and why it is closed.
+
+    ``derniers``: it is about to stop giving numbers, at that instant; ``epuise``: it has stopped for today, and those
+    who wait are received.
+    """
 
     ouvert: bool
     jusqua: datetime | None = None
     rouvre: datetime | None = None
     motif: str = ""
+    derniers: datetime | None = None
+    epuise: bool = False
 
     def phrase(self, maintenant: datetime | None = None) -> str:
         """Return the opening in the reader's language: "Ouvert jusqu'à 18 h", "Rouvre mardi à 10 h"."""
+        if self.derniers is not None:
+            return _("Derniers numéros jusqu’à %(heure)s") % {"heure": heure_dite(self.derniers)}
+        if self.epuise:
+            return _("Plus de nouveau numéro aujourd’hui")
         if self.ouvert:
             if self.jusqua is None:
                 return _("Ouvert")
@@ -47,28 +57,44 @@ class Ouverture:
 
 
 class Calendrier:
-    """The hours and closures of the place, read once, asked as often as needed."""
+    """The roster, the hours and the closures of the place, read once, asked as often as needed.
 
-    def __init__(self, horaires: Iterable[Horaire], fermetures: Iterable[Fermeture]) -> None:
-        self.horaires, self.fermetures = list(horaires), list(fermetures)
+    A pole follows its roster in the weeks where it has any: on a day without one it is closed. In the other weeks it
+    follows its own weekly hours, or the Cité's. The Cité itself always follows its weekly hours.
+    """
+
+    def __init__(
+        self, horaires: Iterable[Horaire], fermetures: Iterable[Fermeture], permanences: Iterable[Permanence] = ()
+    ) -> None:
+        self.horaires, self.fermetures, self.permanences = list(horaires), list(fermetures), list(permanences)
         self._poles_propres = {h.pole_id for h in self.horaires if h.pole_id}
+        self._semaines = {(p.pole_id, p.date.isocalendar()[:2]) for p in self.permanences}
 
     @classmethod
     def lire(cls) -> Calendrier:
-        """Return the calendar as stored, from memory (`cite.memoire`)."""
+        """Return the calendar of these weeks as stored, from memory (`cite.memoire`)."""
         return _calendrier()
 
+    @classmethod
+    def du(cls, debut: date, fin: date) -> Calendrier:
+        """Return the calendar with the roster of the weeks that a period touches."""
+        du_lundi, au_dimanche = debut - timedelta(days=debut.weekday()), fin + timedelta(days=6 - fin.weekday())
+        return cls(
+            Horaire.objects.order_by("jour", "ouvre"),
+            Fermeture.objects.all(),
+            Permanence.objects.filter(date__range=(du_lundi, au_dimanche)),
+        )
+
     def plages_du_jour(self, pole: Pole | None, jour: date) -> list[tuple[datetime, datetime]]:
-        """Return the weekly openings that begin on a local date, closures not taken away."""
+        """Return the openings that begin on a local date, in order, closures not taken away."""
+        if pole is not None and (pole.pk, jour.isocalendar()[:2]) in self._semaines:
+            return _reunir([plage_de(p) for p in self.permanences if p.pole_id == pole.pk and p.date == jour])
         cle = pole.pk if pole and pole.pk in self._poles_propres else None
-        fuseau = timezone.get_current_timezone()
-        plages = []
-        for horaire in self.horaires:
-            if horaire.pole_id == cle and horaire.jour == jour.weekday():
-                lendemain = timedelta(days=horaire.ferme < horaire.ouvre)
-                debut = datetime.combine(jour, horaire.ouvre, fuseau)
-                plages.append((debut, datetime.combine(jour + lendemain, horaire.ferme, fuseau)))
-        return plages
+        return [
+            _plage(jour, horaire.ouvre, horaire.ferme)
+            for horaire in self.horaires
+            if horaire.pole_id == cle and horaire.jour == jour.weekday()
+        ]
 
     def plages(self, pole: Pole | None, du: date, jours: int) -> Iterator[tuple[datetime, datetime]]:
         """Yield the real openings (closures taken away) that begin in ``jours`` days from ``du``, in order."""
@@ -87,6 +113,10 @@ class Calendrier:
                 return Ouverture(False, rouvre=debut, motif=self._motif(pole, maintenant))
         return Ouverture(False, motif=self._motif(pole, maintenant))
 
+    def fin_du_jour(self, pole: Pole | None, jour: date) -> datetime | None:
+        """Return when the last opening that begins on a date ends, None for a day without any."""
+        return max((fin for _debut, fin in self.plages(pole, jour, 1)), default=None)
+
     def _motif(self, pole: Pole | None, maintenant: datetime) -> str:
         for f in self.fermetures:
             if f.debut <= maintenant < f.fin and (f.pole_id is None or (pole and f.pole_id == pole.pk)):
@@ -94,9 +124,34 @@ class Calendrier:
         return ""
 
 
-_calendrier = Memoire(
-    lambda: Calendrier(Horaire.objects.order_by("jour", "ouvre"), Fermeture.objects.all()), Horaire, Fermeture
-)
+def _de_ces_semaines() -> Calendrier:
+    aujourdhui = timezone.localdate()
+    return Calendrier.du(aujourdhui - timedelta(days=7), aujourdhui + timedelta(days=HORIZON))
+
+
+_calendrier = Memoire(_de_ces_semaines, Horaire, Fermeture, Permanence)
+
+
+def _plage(jour: date, debut: time, fin: time) -> tuple[datetime, datetime]:
+    fuseau = timezone.get_current_timezone()
+    lendemain = timedelta(days=fin < debut)
+    return datetime.combine(jour, debut, fuseau), datetime.combine(jour + lendemain, fin, fuseau)
+
+
+def plage_de(permanence: Permanence) -> tuple[datetime, datetime]:
+    """Return when a line of the roster begins and ends."""
+    return _plage(permanence.date, permanence.debut, permanence.fin)
+
+
+def _reunir(plages: list[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+    """Return the same instants with no overlap, in order: two institutions that relay each other are one opening."""
+    reunies: list[tuple[datetime, datetime]] = []
+    for debut, fin in sorted(plages):
+        if reunies and debut <= reunies[-1][1]:
+            reunies[-1] = (reunies[-1][0], max(fin, reunies[-1][1]))
+        else:
+            reunies.append((debut, fin))
+    return reunies
 
 
 def _retirer(plage: tuple[datetime, datetime], coupes: list[Fermeture]) -> Iterator[tuple[datetime, datetime]]:

@@ -14,21 +14,27 @@ from django.test import Client
 
 from cite import appareils
 from cite.droits import Role
-from cite.models import Agent, Appareil, Horaire
+from cite.models import Agent, Appareil, Horaire, Reglages
 
 ClientDe = Callable[..., Client]
 
 
 @pytest.fixture
 def lieu(db: None) -> None:
-    """The seeded place, open every day from 4:00 to 3:59 so that no test depends on the hour it runs at."""
+    """The seeded place, always open."""
     amorcer_lieu()
 
 
 def amorcer_lieu() -> None:
     call_command("amorcer", verbosity=0, stdout=StringIO())
+    ouvrir_toujours()
+
+
+def ouvrir_toujours() -> None:
+    """Open every day from 4:00 to 3:59, numbers to the end: no test depends on the hour it runs at."""
     Horaire.objects.all().delete()
     Horaire.objects.bulk_create([Horaire(jour=jour, ouvre=time(4), ferme=time(3, 59)) for jour in range(7)])
+    Reglages.objects.update_or_create(pk=1, defaults={"dernier_numero_min": 0, "annonce_fermeture_min": 0})
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from accueil.models import Annonce, FileAttente, MessageAnnonce
 from accueil.regles.journee import jour_courant, journee_courante
 from cite import signal
 from cite.horaires import Calendrier, Ouverture
-from cite.models import Pole
+from cite.models import Pole, Reglages
 from cite.refus import Invalide
 
 Porte = FileAttente.Porte
@@ -28,13 +29,33 @@ def porte_du_jour(porte: str, selon_horaires: Ouverture) -> Ouverture:
     return selon_horaires
 
 
+def derniers_numeros(calendrier: Calendrier, pole: Pole, maintenant: datetime) -> Ouverture:
+    """Return the opening of a pole by its hours, as it gives numbers: it stops some minutes before its day ends.
+
+    Nobody is interrupted for it, and those who wait are received (`Reglages.dernier_numero_min`).
+    """
+    ouverture = calendrier.ouverture(pole, maintenant)
+    if not ouverture.ouvert or ouverture.jusqua is None:
+        return ouverture
+    fin_du_jour = calendrier.fin_du_jour(pole, jour_courant(maintenant))
+    if fin_du_jour is not None and ouverture.jusqua < fin_du_jour:
+        return ouverture  # a break: it opens again today
+    reglages = Reglages.lire()
+    dernier = ouverture.jusqua - timedelta(minutes=reglages.dernier_numero_min)
+    if maintenant >= dernier:
+        rouvre = calendrier.ouverture(pole, ouverture.jusqua).rouvre
+        return replace(ouverture, ouvert=False, rouvre=rouvre, epuise=True)
+    annonce = dernier - timedelta(minutes=reglages.annonce_fermeture_min)
+    return replace(ouverture, derniers=dernier) if maintenant >= annonce else ouverture
+
+
 def ouvertures(poles: list[Pole], maintenant: datetime) -> dict[int, Ouverture]:
-    """Return the opening of each pole now, by pole key, hours and doors together. Three queries."""
+    """Return the opening of each pole now, by pole key, hours and doors together. One question."""
     calendrier = Calendrier.lire()
     jour = jour_courant(maintenant)
     portes = dict(FileAttente.objects.filter(journee__date=jour).values_list("pole_id", "porte"))
     return {
-        pole.pk: porte_du_jour(portes.get(pole.pk, Porte.HORAIRES), calendrier.ouverture(pole, maintenant))
+        pole.pk: porte_du_jour(portes.get(pole.pk, Porte.HORAIRES), derniers_numeros(calendrier, pole, maintenant))
         for pole in poles
     }
 

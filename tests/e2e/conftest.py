@@ -14,10 +14,8 @@ TEMOIN = """
 addEventListener("securitypolicyviolation", (e) => console.error("CSP", e.violatedDirective, e.blockedURI));
 """
 OUVRIR = """
-from datetime import time
-from cite.models import Horaire
-Horaire.objects.all().delete()
-Horaire.objects.bulk_create([Horaire(jour=jour, ouvre=time(4), ferme=time(3, 59)) for jour in range(7)])
+from tests.lieu import ouvrir_toujours
+ouvrir_toujours()
 """
 
 

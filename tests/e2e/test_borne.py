@@ -20,12 +20,11 @@ REGLES_AXE = ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa"
 EMPLOI = "/borne/je-cherche-un-emploi/"
 
 SEMER = """
-from datetime import time
 from django.http import HttpResponse
 from cite import appareils
-from cite.models import Appareil, Horaire
-Horaire.objects.all().delete()
-Horaire.objects.bulk_create([Horaire(jour=jour, ouvre=time(4), ferme=time(3, 59)) for jour in range(7)])
+from cite.models import Appareil
+from tests.lieu import ouvrir_toujours
+ouvrir_toujours()
 for nom, imprime in (("sans-papier", False), ("avec-papier", True)):
     appareil = Appareil.objects.create(nom=nom, genre="borne", imprime=imprime)
     appareil, jeton = appareils.appairer(appareils.preparer_appairage(appareil))

@@ -29,14 +29,13 @@ POSEE = """() => {
 ATTENDUS = ("Failed to load resource", "Response Status Error Code 4")
 
 SEMER = """
-from datetime import time
 from importlib import import_module
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import Group
-from cite.models import Agent, Horaire
-Horaire.objects.all().delete()
-Horaire.objects.bulk_create([Horaire(jour=jour, ouvre=time(4), ferme=time(3, 59)) for jour in range(7)])
+from cite.models import Agent
+from tests.lieu import ouvrir_toujours
+ouvrir_toujours()
 for n in range(2):
     agent = Agent.objects.create_user(f"conseil-{n}")
     agent.groups.add(Group.objects.get(name="conseil"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.apps import apps
@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accueil.models import Guichet
 from cite.droits import MATRICE, Droit, Role
-from cite.models import Appareil, Pole, Question
+from cite.models import Appareil, Institution, Permanence, Pole, Question
 from tests.lieu import client_pour
 from tests.maison.adresses import adresses, vue_de
 
@@ -82,6 +82,7 @@ MODELES: dict[str, tuple[str, str]] = {
     "cite_salle": ("coordination partenaire technique", "coordination"),
     "cite_horaire": ("coordination technique", "coordination"),
     "cite_fermeture": ("coordination technique", "coordination"),
+    "cite_permanence": ("coordination technique", "coordination"),
     "cite_institution": ("coordination technique", "coordination"),
     "cite_reglages": ("coordination technique", ""),
     "cite_appareil": ("coordination technique", "technique"),
@@ -187,4 +188,8 @@ def _un_objet(modele: str) -> int:
         "cite_institution": {"nom": "Institution d’essai"},
         "cite_appareil": {"nom": "essai", "genre": "borne"},
     }
+    if modele == "cite_permanence":
+        institution, _ = Institution.objects.get_or_create(nom="Institution d’essai")
+        heures = {"date": timezone.localdate(), "debut": time(10), "fin": time(12)}
+        return Permanence.objects.create(pole=Pole.objects.first(), institution=institution, **heures).pk
     return classe.objects.create(**champs[modele]).pk
