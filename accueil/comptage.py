@@ -14,6 +14,8 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
+from accueil import score
+from accueil.compteurs import tranche_de
 from accueil.etats import Action, Etat
 from accueil.models import (
     Comptage,
@@ -29,8 +31,6 @@ from cite.horaires import Calendrier
 from cite.models import Pole
 from cite.temps import est_matin
 
-TRANCHE = 5  # minutes
-PLAFOND = 240  # the last slice holds everything above
 Mesure, Dimension = Comptage.Mesure, ComptageDimension.Dimension
 
 
@@ -43,6 +43,8 @@ class Releve:
     mesures: Counter[tuple[bool, int, str]] = field(default_factory=Counter)  # (morning, pole, measure)
     dimensions: Counter[tuple[str, str]] = field(default_factory=Counter)  # (dimension, value)
     histogrammes: Counter[tuple[int, str, int]] = field(default_factory=Counter)  # (pole, measure, slice)
+    scores: score.Scores = field(default_factory=score.Scores)
+    durees: Counter[tuple[int, int, int]] = field(default_factory=Counter)  # (pole, theme, slice)
 
 
 def relever(journee: Journee) -> Releve:
@@ -64,6 +66,7 @@ def relever(journee: Journee) -> Releve:
         if ticket.question:
             releve.dimensions[Dimension.QUESTION, ticket.question.slug] += 1
     _compter_chemins(releve, journee)
+    releve.scores, releve.durees = score.noter(journee), score.durees_par_theme(journee)
     return releve
 
 
@@ -124,8 +127,7 @@ def attentes(chemin: Iterable[Transition]) -> Iterable[tuple[Transition, timedel
 
 
 def _ranger(releve: Releve, pole: int, mesure: str, duree: timedelta) -> None:
-    minutes = max(0, int(duree.total_seconds() // 60))
-    releve.histogrammes[pole, mesure, min(minutes // TRANCHE * TRANCHE, PLAFOND)] += 1
+    releve.histogrammes[pole, mesure, tranche_de(duree)] += 1
 
 
 def ajouter(releve: Releve) -> None:
@@ -133,6 +135,7 @@ def ajouter(releve: Releve) -> None:
     _additionner(Comptage, releve.date, ("matin", "pole_id", "mesure"), releve.mesures)
     _additionner(ComptageDimension, releve.date, ("dimension", "valeur"), releve.dimensions)
     _additionner(Histogramme, releve.date, ("pole_id", "mesure", "minutes"), releve.histogrammes)
+    score.ajouter(releve.date, releve.scores, releve.durees)
 
 
 def _additionner(modele: Any, jour: date, champs: tuple[str, ...], compteur: Counter[Any]) -> None:

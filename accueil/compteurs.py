@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection, models
+
+TRANCHE = 5  # minutes
+PLAFOND = 240  # the last slice holds everything above
 
 
 def suivant(modele: type[models.Model], champ: str, **cle: Any) -> int | None:
@@ -22,3 +26,9 @@ def suivant(modele: type[models.Model], champ: str, **cle: Any) -> int | None:
         curseur.execute(sql, [valeur.pk if isinstance(valeur, models.Model) else valeur for valeur in cle.values()])
         ligne = curseur.fetchone()
     return ligne[0] if ligne else None
+
+
+def tranche_de(duree: timedelta) -> int:
+    """Return the slice of five minutes of a duration: the minutes at which it begins."""
+    minutes = max(0, int(duree.total_seconds() // 60))
+    return min(minutes // TRANCHE * TRANCHE, PLAFOND)

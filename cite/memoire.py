@@ -22,10 +22,11 @@ _toutes: list[Memoire] = []
 
 
 class Memoire(Generic[V]):
-    """``memoire()`` returns what ``lire()`` returned at most two seconds ago, or returns now."""
+    """``memoire()`` returns what ``lire()`` returned at most two seconds (``duree_s``) ago, or returns now."""
 
-    def __init__(self, lire: Callable[[], V], *modeles: type[models.Model]) -> None:
+    def __init__(self, lire: Callable[[], V], *modeles: type[models.Model], duree_s: float = 0.0) -> None:
         self._lire = lire
+        self._duree_s = duree_s
         self._garde: tuple[float, V] | None = None
         _toutes.append(self)
         for modele in modeles:
@@ -35,7 +36,7 @@ class Memoire(Generic[V]):
     def __call__(self) -> V:
         maintenant = time.monotonic()
         garde = self._garde
-        if garde is None or maintenant - garde[0] > DUREE_S:
+        if garde is None or maintenant - garde[0] > max(self._duree_s, DUREE_S):
             self._garde = garde = (maintenant, self._lire())
         return garde[1]
 

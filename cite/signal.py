@@ -45,6 +45,14 @@ def emettre() -> None:
             curseur.execute("SELECT pg_notify(%s, '')", [CANAL])
 
 
+_veilleurs: list[Veilleur] = []
+
+
+def generation() -> int | None:
+    """Return a number that changes when the database does, None in a process that does not watch it."""
+    return sum(v.generation for v in _veilleurs) if _veilleurs else None
+
+
 class Veilleur:
     """One per process: watches the database, wakes the streams."""
 
@@ -95,6 +103,7 @@ class Veilleur:
     def demarrer(self) -> None:
         if self._tache is None and not self.termine:
             self._tache = asyncio.get_running_loop().create_task(self._veiller(), name="signal")
+            _veilleurs.append(self)
 
     def terminer(self) -> None:
         """Let every stream end, so that the server can stop."""
@@ -110,6 +119,7 @@ class Veilleur:
             self._tache.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._tache
+            _veilleurs.remove(self)
 
     async def _veiller(self) -> None:
         """Watch for ever; after a cut, wait a little longer each time, and wake everyone once back."""

@@ -58,11 +58,15 @@ class ComptageDimension(models.Model):
 
 
 class Histogramme(models.Model):
-    """How many waits and interviews of a day fell in each slice of five minutes, by pole."""
+    """How many waits and interviews of a day fell in each slice of five minutes, by pole.
+
+    ``ecart`` has slices of its own: twentieths of the range told (`accueil.prevision.tranche`).
+    """
 
     class Mesure(models.TextChoices):
         ATTENTE = "attente", _("attente")
         ENTRETIEN = "entretien", _("durée d’entretien")
+        ECART = "ecart", _("écart à la prévision")
 
     date = models.DateField(_("date"))
     pole = models.ForeignKey(Pole, verbose_name=_("pôle"), on_delete=models.PROTECT, related_name="+")

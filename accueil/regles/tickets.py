@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accueil.attente import champs_du_ticket
 from accueil.compteurs import suivant
 from accueil.etats import Action, Etat
 from accueil.models import FileAttente, Journee, Ticket, Transition
@@ -65,6 +66,7 @@ def prendre_ticket(
         arrivee=maintenant,
         depuis=maintenant,
         jeton_empreinte=jetons.empreinte(jeton_du_ticket(cle)),
+        **champs_du_ticket(pole),
     )
     Transition.objects.create(
         ticket=ticket, action=Action.PRENDRE, vers=Etat.EN_ATTENTE, pole=pole, instant=maintenant, cle=cle

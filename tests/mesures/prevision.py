@@ -13,9 +13,6 @@ Reference of each line is the naive rule where it has one. Lines that come alone
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
 import statistics
 import time
 from collections import Counter
@@ -216,7 +213,12 @@ def chronometrer(fois: int = 21) -> float:
 
 # ------------------------------------------------------------------------------ table
 def ligne(
-    nom: str, valeur: float, unite: str, reference: float | None, objectif: float | None = None, tenu: bool | None = None
+    nom: str,
+    valeur: float,
+    unite: str,
+    reference: float | None,
+    objectif: float | None = None,
+    tenu: bool | None = None,
 ) -> dict[str, Any]:
     return {
         "nom": nom,
