@@ -36,7 +36,7 @@ from accueil.prevision import (
 from cite import memoire, signal
 from cite.models import Pole, Reglages
 
-ECART_S = 0.5  # least time between two computations: a burst of calls is one change
+ECART_S = 1.0  # least time between two computations: a burst of calls is one change
 VALABLE_S = 20.0  # a range grows old while nothing changes
 RETENU_S = 60.0  # how long what was told may be written on a ticket
 

@@ -8,6 +8,8 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from accueil import attente
+from accueil.attente import AttentePrevue
 from accueil.etats import AU_GUICHET, DANS_LE_HALL, Etat
 from accueil.models import Annonce, Guichet, GuichetOuvert, Ticket
 from accueil.regles.journee import jour_courant
@@ -18,17 +20,22 @@ from cite.models import Pole
 
 @dataclass(frozen=True)
 class PoleDuHall:
-    """A pole as everyone sees it now. ``guichets`` are the names of the open desks that serve it, pauses left out."""
+    """A pole as everyone sees it now.
+
+    ``guichets`` are the names of the open desks that serve it, pauses left out; ``attente`` what is told to someone
+    who would take a number now, None where nobody can and nobody waits.
+    """
 
     pole: Pole
     ouverture: Ouverture
     phrase: str
     attendent: int = 0
     guichets: list[str] = field(default_factory=list)
+    attente: AttentePrevue | None = None
 
 
 def poles_du_hall(maintenant: datetime, poles: list[Pole] | None = None) -> list[PoleDuHall]:
-    """Return the active poles (or the given ones) in order, with opening, people waiting and desks. Six queries."""
+    """Return the active poles in order (or the given ones): opening, people waiting, desks, wait. Four questions."""
     poles = Pole.actifs() if poles is None else poles
     ouverture_de = ouvertures(poles, maintenant)
     attendent: dict[int, int] = defaultdict(int)
@@ -39,6 +46,7 @@ def poles_du_hall(maintenant: datetime, poles: list[Pole] | None = None) -> list
         for pole in poste.poles.all():
             if not poste.en_pause:
                 guichets[pole.pk].append(poste.guichet.nom)
+    prevues = attente.lire().nouveaux
     return [
         PoleDuHall(
             pole=pole,
@@ -46,6 +54,7 @@ def poles_du_hall(maintenant: datetime, poles: list[Pole] | None = None) -> list
             phrase=ouverture_de[pole.pk].phrase(maintenant),
             attendent=attendent[pole.pk],
             guichets=guichets[pole.pk],
+            attente=prevues.get(pole.pk) if ouverture_de[pole.pk].ouvert or attendent[pole.pk] else None,
         )
         for pole in poles
     ]

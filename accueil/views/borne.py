@@ -16,6 +16,7 @@ from django.utils import formats, timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
+from accueil import attente
 from accueil.etats import Etat
 from accueil.forms.borne import TicketForm
 from accueil.lectures import PoleDuHall, poles_du_hall
@@ -102,6 +103,7 @@ def ticket(request: HttpRequest, jeton: str) -> HttpResponse:
         "jour": _jour_dit(sien.arrivee),
         "heure": heure_dite(sien.arrivee),
         "devant": _en_attente(sien.pole).filter(pk__lt=sien.pk).count(),
+        "attente": _attente_du(sien),
         "imprime": appareil is not None and appareil.imprime,
         "imprimable": appareil is None or appareil.imprime,  # a kiosk without a printer offers no paper
     }
@@ -135,7 +137,13 @@ def _confirmer(request: HttpRequest, choisie: Question, refus: Refus | None = No
         "phrase": choisie.traduit("phrase"),
         "precision": choisie.traduit("precision"),
         "nom": choisie.pole.traduit("nom"),
-        "etat": PoleDuHall(choisie.pole, ouverture, ouverture.phrase(maintenant), _en_attente(choisie.pole).count()),
+        "etat": PoleDuHall(
+            choisie.pole,
+            ouverture,
+            ouverture.phrase(maintenant),
+            attendent=_en_attente(choisie.pole).count(),
+            attente=attente.lire().nouveaux.get(choisie.pole_id),
+        ),
         "cle": nouvelle_cle(),
         "alerte": _alerte(refus) if refus else "",
     }
@@ -167,6 +175,12 @@ def _accueil() -> Pole | None:
 def _en_attente(pole: Pole) -> QuerySet[Ticket]:
     """Return who waits at a pole. Only today's tickets exist: the first request of a day closes the others."""
     return Ticket.objects.filter(pole=pole, etat=Etat.EN_ATTENTE)
+
+
+def _attente_du(ticket: Ticket) -> attente.AttentePrevue | None:
+    """Return the range of a number: its own once computed, before that the one that was told before the tap."""
+    prevues = attente.lire()
+    return prevues.visiteurs.get(ticket.pk) or prevues.nouveaux.get(ticket.pole_id)
 
 
 def _jour_dit(instant: datetime) -> str:

@@ -21,7 +21,9 @@ from accueil.regles.gestes import nouvelle_cle
 from accueil.regles.journee import cloturer_journee, cloturer_journees_passees, journee_courante
 from tests.accueil.conftest import Hall, a
 
-QUI_RESTE = {"guichet", "journee", "fileattente", "messageannonce", "comptage", "comptagedimension", "histogramme"}
+DU_LIEU = {"guichet", "journee", "fileattente", "messageannonce"}
+COMPTEURS = {"comptage", "comptagedimension", "histogramme", "dureetheme", "scoreprevision"}
+QUI_RESTE = DU_LIEU | COMPTEURS
 
 
 def lignes_restantes() -> set[str]:
