@@ -65,7 +65,9 @@ class AttentePrevue:
 
 
 def _heures(minutes: int) -> str:
-    return f"{minutes // 60} h {minutes % 60:02d}" if minutes >= 60 else f"{minutes} min"
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60} h {minutes % 60:02d}" if minutes % 60 else f"{minutes // 60} h"
 
 
 @dataclass(frozen=True)
