@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import time, timedelta
 from time import sleep
+from time import time as instant
 from typing import Any
 
 from django.conf import settings
@@ -101,6 +102,19 @@ def _visiteur(guichet: str) -> dict[str, Any]:
 
 def appeler(guichet: str) -> str:
     return appels.appeler_suivant(poste=_poste(guichet), cle=nouvelle_cle()).libelle
+
+
+def appeler_et_dater(guichet: str) -> tuple[str, float]:
+    """Call the next visitor; return the number and the instant just after the commit."""
+    return appeler(guichet), instant()
+
+
+def prendre_et_suivre(combien: int) -> list[str]:
+    """Let so many visitors take a number at each pole in turn; return the tokens of their follow-up pages."""
+    poles, cles = list(Pole.objects.filter(actif=True)), [nouvelle_cle() for _ in range(combien)]
+    for n, cle in enumerate(cles):
+        tickets.prendre_ticket(pole=poles[n % len(poles)], cle=cle)
+    return [tickets.jeton_du_ticket(cle) for cle in cles]
 
 
 def appeler_un_nouveau(guichet: str, pole: str = "emploi", langue: str = "fr") -> str:
