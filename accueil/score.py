@@ -17,7 +17,7 @@ from accueil.etats import Action
 from accueil.models import DureeTheme, Entretien, Histogramme, Journee, ScorePrevision, Ticket, Transition
 from accueil.prevision import Prevision, ecart, tranche
 
-TROP_COURT = 10  # minutes
+TROP_COURT = 10  # minutes beyond the end of the range that was told
 ARRONDI = 0.5  # what was told is kept in whole minutes
 # What a forecast could not know, nor tell: the visitor's own pause, a move, a priority given.
 HORS_PREVISION = (Action.METTRE_EN_PAUSE, Action.DEPLACER, Action.PRIORISER, Action.DEPRIORISER, Action.RETIRER)
@@ -44,7 +44,7 @@ def noter(journee: Journee) -> Scores:
         ligne["nombre"] += 1
         ligne["erreur"] += round(abs(attente - milieu))
         ligne["erreur_naive"] += round(abs(attente - (ticket.prevu_naif or 0)))
-        ligne["trop_court"] += attente > milieu + TROP_COURT
+        ligne["trop_court"] += attente > prevision.p90 + TROP_COURT
         ligne["dedans"] += prevision.p10 - ARRONDI <= attente <= prevision.p90 + ARRONDI
         scores.ecarts[ticket.pole_numero_id, tranche(ecart(prevision, attente))] += 1
     return scores
