@@ -172,7 +172,7 @@ def clore() -> None:
         cloturer_journee(Journee.objects.get())
 
 
-@pytest.mark.parametrize(("attendu", "trop_court", "dedans"), [(15, 0, 1), (20, 0, 1), (29, 0, 0), (30, 1, 0)], ids=str)
+@pytest.mark.parametrize(("attendu", "trop_court", "dedans"), [(15, 0, 1), (20, 0, 1), (30, 0, 0), (31, 1, 0)], ids=str)
 def test_at_night_a_wait_is_compared_with_what_was_told(hall: Hall, attendu: int, trop_court: int, dedans: int) -> None:
     vivre(hall, (10, 15, 20, 5), attendu)
     clore()
