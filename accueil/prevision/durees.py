@@ -21,11 +21,11 @@ SUFFISANT = 30  # interviews below which a distribution leans on a wider one (is
 RESTES_MIN = 8  # points of a table below which what remains of an interview follows no measure any more
 APRIORI_MEDIANE, APRIORI_SIGMA = 18.0, 0.6  # minutes; where nothing has been measured yet
 
-Histogramme = Mapping[int, int]
+Histogramme = Mapping[int, int] | Mapping[float, int]
 Tranches = Mapping[float, float]  # beginning of a slice → its share
 
 
-def _quantiles(parts: Tranches) -> tuple[float, ...]:
+def _quantiles(parts: Tranches, largeur: float) -> tuple[float, ...]:
     """Return the table of a distribution given by the shares of its slices, each taken as uniform inside."""
     debuts = sorted(debut for debut, part in parts.items() if part > 0)
     cumuls = list(accumulate(parts[debut] for debut in debuts))
@@ -35,7 +35,7 @@ def _quantiles(parts: Tranches) -> tuple[float, ...]:
         while cumuls[n] < cible and n < len(cumuls) - 1:
             n += 1
         dedans = 1 - (cumuls[n] - cible) / parts[debuts[n]]
-        table.append(debuts[n] + TRANCHE * dedans)
+        table.append(debuts[n] + largeur * dedans)
     return tuple(table)
 
 
@@ -54,11 +54,13 @@ def _melanger(propre: Histogramme, commun: Tranches) -> dict[float, float]:
     return parts
 
 
-def _apriori() -> dict[float, float]:
+def _apriori(largeur: float) -> dict[float, float]:
+    """Return the shares of the prior; of the middles of its slices when distributions have none."""
+    milieu = 0.0 if largeur else TRANCHE / 2
     loi, parts, avant = NormalDist(math.log(APRIORI_MEDIANE), APRIORI_SIGMA), {}, 0.0
     for n in range(1, 25):  # two hours
         jusque = loi.cdf(math.log(n * TRANCHE))
-        parts[(n - 1) * TRANCHE] = jusque - avant
+        parts[(n - 1) * TRANCHE + milieu] = jusque - avant
         avant = jusque
     return parts
 
@@ -68,6 +70,7 @@ class Durees:
 
     ``par_pole`` and ``par_theme`` map to histograms: beginning of the slice in minutes → how many interviews. Below
     30 interviews a theme leans on its pole, a pole on the whole place, the place on a prior (median 18 minutes).
+    ``largeur``: of a slice in minutes; 0 when histograms hold exact durations.
     Build it once, when counters change: tables are made at the first need and kept.
     """
 
@@ -75,13 +78,16 @@ class Durees:
         self,
         par_pole: Mapping[Pole, Histogramme] | None = None,
         par_theme: Mapping[tuple[Pole, Theme], Histogramme] | None = None,
+        *,
+        largeur: float = TRANCHE,
     ) -> None:
+        self._largeur = largeur
         self._par_pole, self._par_theme = dict(par_pole or {}), dict(par_theme or {})
-        tout: dict[int, int] = {}
+        tout: dict[float, int] = {}
         for histogramme in self._par_pole.values():
             for debut, nombre in histogramme.items():
                 tout[debut] = tout.get(debut, 0) + nombre
-        self._commun = _melanger(tout, _apriori())
+        self._commun = _melanger(tout, _apriori(largeur))
         self._tables: dict[tuple[Pole, Theme | None], tuple[float, ...]] = {}
         self._moyennes: dict[tuple[Pole, Theme | None], float] = {}
 
@@ -93,7 +99,7 @@ class Durees:
             parts = _melanger(self._par_pole.get(pole, {}), self._commun)
             if theme is not None:
                 parts = _melanger(self._par_theme[pole, theme], parts)
-            self._tables[pole, theme] = _quantiles(parts)
+            self._tables[pole, theme] = _quantiles(parts, self._largeur)
         return self._tables[pole, theme]
 
     def moyenne(self, pole: Pole, theme: Theme | None = None) -> float:

@@ -8,7 +8,7 @@ from accueil.prevision.distribution import Prevision
 from accueil.prevision.hall import ELARGISSEMENT
 
 COUVERTURE = 0.8  # of waits inside the range
-SUFFISANT = 100  # scored forecasts under which the widening stays near to 1
+DEMI = 1000  # scored forecasts that weigh as much as the default: those of one day resemble one another
 FINESSE = 20  # slices for 1
 BORNES = (0.5, 3.0)  # of the widening: beyond, something else is wrong
 MINIMUM = 0.5  # minutes: the least half-range, so that a sure forecast missed by a second teaches nothing absurd
@@ -33,8 +33,8 @@ def elargissement_appris(ecarts: Mapping[int, int], couverture: float = COUVERTU
     """Return the widening that would have held ``couverture`` of the scored waits (`Parametres.elargissement`).
 
     ``ecarts``: slice of `ecart` (`tranche`) → how many. This is split conformal prediction: the quantile of what was
-    missed yesterday holds as often today, whatever the model does not know. Below 100 scores the result is shrunk to
-    the default; it stays between 0.5 and 3.
+    missed yesterday holds as often today, whatever the model does not know. It is shrunk to the default, by half at
+    1000 scores, and stays between 0.5 and 3.
     """
     total = sum(ecarts.values())
     reste, appris = couverture * total, ELARGISSEMENT
@@ -43,7 +43,7 @@ def elargissement_appris(ecarts: Mapping[int, int], couverture: float = COUVERTU
             appris = (rang + reste / ecarts[rang]) / FINESSE
             break
         reste -= ecarts[rang]
-    poids = min(1.0, total / SUFFISANT)
+    poids = total / (total + DEMI)
     return min(max(poids * appris + (1 - poids) * ELARGISSEMENT, BORNES[0]), BORNES[1])
 
 

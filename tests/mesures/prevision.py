@@ -6,13 +6,15 @@ score), then is forecast for 120 days: at each arrival, the newcomer's wait, com
 left before being called, who has priority (they are told nothing until the reception says so), and for the error the
 few arrivals where no desk is open and the naive rule says nothing. Coverage counts those who find no desk free: to the
 others nothing is told, and [0, 0] is no forecast. Big places are tried on fewer days and one arrival in some, so that
-the whole takes minutes; `--complet` takes every day and every arrival.
+the whole takes about ten minutes (three with `--graines 1 --sans-variantes`); `--complet` takes every day and arrival.
 
 Reference of each line is the naive rule where it has one. Lines that come alone are the worst of all places.
 """
 
 from __future__ import annotations
 
+import argparse
+import json
 import statistics
 import time
 from collections import Counter
@@ -156,8 +158,11 @@ def chiffres(notes: list[Note]) -> dict[str, float]:
         return n.prevision.p10 - 1e-9 <= n.reelle <= n.prevision.p90 + 1e-9
 
     def affiche(n: Note) -> bool:
-        told = fourchette(n.prevision)
-        return isinstance(told, Fourchette) and told.bas <= n.reelle <= told.haut
+        dite = fourchette(n.prevision)
+        return isinstance(dite, Fourchette) and dite.bas <= n.reelle <= dite.haut
+
+    def depasse(p: Prevision) -> float:
+        return sum(a > p.p50 + 10 for a in p.attentes) / len(p.attentes)
 
     return {
         "erreur": statistics.fmean(abs(n.prevision.p50 - n.reelle) for n in vus),
@@ -168,6 +173,7 @@ def chiffres(notes: list[Note]) -> dict[str, float]:
         "largeur": statistics.fmean(n.prevision.p90 - n.prevision.p10 for n in dits),
         "dix_milieu": pourcent([n.reelle > n.prevision.p50 + 10 for n in vus]),
         "dix_naive": pourcent([n.reelle > (n.naive or 0.0) + 10 for n in vus]),
+        "dix_attendu": 100 * statistics.fmean(depasse(n.prevision) for n in vus),
         "dix_bout": pourcent([n.reelle > n.prevision.p90 + 10 for n in notes]),
         "notes": len(notes),
         "attente": statistics.fmean(n.reelle for n in notes),
@@ -175,7 +181,7 @@ def chiffres(notes: list[Note]) -> dict[str, float]:
 
 
 def hall_plein(qui: int = 60) -> tuple[Hall, Durees]:
-    """A full hall of a big place: 60 waiting, some with priority, 12 desks of one to three poles, lunch and half-days."""
+    """A full hall of a big place: 60 waiting, some with priority, 12 desks of one to three poles, lunch, half-days."""
     hasard = Random(60)
     durees = Durees(
         {pole: {5 * n: hasard.randint(5, 60) for n in range(12)} for pole in range(6)},
@@ -240,6 +246,8 @@ def lignes(nom: str, c: dict[str, float]) -> list[dict[str, Any]]:
         ligne(f"{nom}, dans 10–90 %", c["couverture"], "%", None, 80, bas <= c["couverture"] <= haut),
         ligne(f"{nom}, dans 10–90 %, guichets libres compris", c["couverture_tous"], "%", None, 80,
               bas <= c["couverture_tous"] <= haut),
+        ligne(f"{nom}, dans 10–90 %, élargissement appris", c["couverture_apprise"], "%", None, 80,
+              bas <= c["couverture_apprise"] <= haut),
         ligne(f"{nom}, dans la fourchette affichée", c["affichee"], "%", None),
         ligne(f"{nom}, milieu trop court de 10 min", c["dix_milieu"], "%", c["dix_naive"], dix, c["dix_milieu"] <= dix),
         ligne(f"{nom}, le même, d’après la prévision", c["dix_attendu"], "%", None),
@@ -255,3 +263,61 @@ def afficher(resultats: list[dict[str, Any]]) -> None:
         rapport = "" if r["rapport"] is None else f"{r['rapport']:.3f}"
         objectif = "" if r["objectif"] is None else f"{r['objectif']:g}"
         print(f"{r['nom']:64}{r['valeur']:>9.2f}  {r['unite']:4}{reference:>9}{rapport:>9}{objectif:>10}  {verdict}")
+
+
+def essayer_tous(
+    nom: str, reglages: list[tuple[Reglage, int, int]], graines: range, complet: bool
+) -> list[dict[str, Any]]:
+    """Try places with several seeds; return the lines of each, as told by default and as told once learnt."""
+    resultats = []
+    for reglage, jours, une_sur in reglages:
+        for graine in graines:
+            notes, appris = essayer(reglage, graine, *((ESSAYER, 1) if complet else (jours, une_sur)))
+            c = chiffres(notes)
+            c["couverture_apprise"] = chiffres(elargies(notes, appris.elargissement))["couverture"]
+            resultats.append({"nom": f"{reglage.nom}, graine {graine}", "c": c})
+            print(
+                f"{nom} : {resultats[-1]['nom']} ({c['notes']:.0f} prévisions, attente moyenne {c['attente']:.0f} min,"
+                f" élargissement appris {appris.elargissement:.2f})",
+                flush=True,
+            )
+    return resultats
+
+
+def principal() -> None:
+    lecteur = argparse.ArgumentParser(prog="python -m tests.mesures.prevision", description=__doc__.splitlines()[0])
+    lecteur.add_argument("--graines", type=int, default=3, help="seeds of each of the three places")
+    lecteur.add_argument("--complet", action="store_true", help="120 days and every arrival everywhere: hours")
+    lecteur.add_argument("--sans-variantes", action="store_true", help="the three sizes only")
+    lecteur.add_argument("--sortie", type=Path, default=SORTIE, help="where the figures go (JSON)")
+    o = lecteur.parse_args()
+    ms = chronometrer()
+    essais = essayer_tous("tailles", PLACES, range(o.graines), o.complet)
+    if not o.sans_variantes:
+        essais += essayer_tous("variantes", VARIANTES, range(1), o.complet)
+    resultats = [ligne("Une prévision, 60 personnes en attente", ms, "ms", None, OBJECTIFS["ms"], ms < OBJECTIFS["ms"])]
+    for essai in essais:
+        resultats += lignes(essai["nom"], essai["c"])
+    resultats += pires([essai["c"] for essai in essais])
+    afficher(resultats)
+    o.sortie.parent.mkdir(exist_ok=True)
+    o.sortie.write_text(json.dumps(resultats, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    print(f"écrit dans {o.sortie}")
+
+
+def pires(c: list[dict[str, float]]) -> list[dict[str, Any]]:
+    """Return the lines of the worst of all places, each figure apart."""
+    pire = max(c, key=lambda un: un["erreur"] / un["naive"])
+    loin = max(c, key=lambda un: abs(un["couverture"] - 80))
+    return lignes("Le pire de tous", {
+        **{cle: max(un[cle] for un in c) for cle in ("dix_milieu", "dix_naive", "dix_attendu", "dix_bout")},
+        **{cle: pire[cle] for cle in ("erreur", "naive")},
+        **{cle: loin[cle] for cle in ("couverture",)},
+        "couverture_apprise": max((un["couverture_apprise"] for un in c), key=lambda x: abs(x - 80)),
+        "couverture_tous": max((un["couverture_tous"] for un in c), key=lambda x: abs(x - 80)),
+        "affichee": min(un["affichee"] for un in c),
+    })  # fmt: skip
+
+
+if __name__ == "__main__":
+    principal()
