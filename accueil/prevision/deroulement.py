@@ -114,8 +114,7 @@ def _jouer(plan: _Plan, hall: Hall, durees: Durees, parametres: Parametres, grai
         tirer_debuts(poste, hall, durees, parametres, Random(f"{graine} guichet {rang}"), tirages)  # noqa: S311
         for rang, poste in enumerate(hall.postes)
     ]
-    hasard = Random(f"{graine} imprévus")  # noqa: S311  (a simulation, not a secret)
-    imprevus = Imprevus(plan.poles, plan.depassements_max, durees, parametres, hasard)
+    imprevus = Imprevus(plan.poles, plan.depassements_max, durees, parametres, graine)
     for n in range(tirages):
         zeros = [0] * len(plan.poles)
         tour = _Tour(zeros, zeros[:], plan.depassements[:], imprevus.tirer(), [False] * len(plan.poles))

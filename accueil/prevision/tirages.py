@@ -70,9 +70,10 @@ class Imprevus:
     """Those who will go before people waiting now: see `Parametres.passages`."""
 
     def __init__(
-        self, poles: Sequence[Pole], plafond: int, durees: Durees, parametres: Parametres, hasard: Random
+        self, poles: Sequence[Pole], plafond: int, durees: Durees, parametres: Parametres, graine: int
     ) -> None:
-        self.hasard, self.plafond = hasard, plafond
+        self.hasards = [Random(f"{graine} {pole!r}") for pole in poles]  # noqa: S311
+        self.plafond = plafond
         self.taux = [parametres.passages.get(pole, 0.0) for pole in poles]
         self.tables = [
             _occupations(durees.table(pole), parametres) if taux > 0 else []
@@ -84,10 +85,10 @@ class Imprevus:
         if not any(self.taux):
             return []
         par_pole = []
-        for taux, table in zip(self.taux, self.tables, strict=True):
+        for hasard, taux, table in zip(self.hasards, self.taux, self.tables, strict=True):
             venues, instant = [(JAMAIS, 0.0)], 0.0
             for _ in range(self.plafond if taux > 0 else 0):
-                instant += self.hasard.expovariate(taux)
-                venues.insert(1, (instant, self.hasard.choice(table)))
+                instant += hasard.expovariate(taux)
+                venues.insert(1, (instant, hasard.choice(table)))
             par_pole.append(venues)
         return par_pole
