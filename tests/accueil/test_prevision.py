@@ -74,7 +74,7 @@ def test_the_same_seed_gives_the_same_answer_in_another_process() -> None:
             env={"PYTHONHASHSEED": grain},
             capture_output=True,
             check=True,
-        ).stdout  # fmt: skip
+        ).stdout
         for grain in "12"
     }
     assert len(dits) == 1 and b"Prevision" in dits.pop()

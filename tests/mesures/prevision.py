@@ -256,13 +256,13 @@ def lignes(nom: str, c: dict[str, float]) -> list[dict[str, Any]]:
 
 
 def afficher(resultats: list[dict[str, Any]]) -> None:
-    print(f"{'':64}{'mesuré':>9}  {'':4}{'naïve':>9}{'rapport':>9}{'objectif':>10}")
+    print(f"{'':74}{'mesuré':>9}  {'':4}{'naïve':>9}{'rapport':>9}{'objectif':>10}")
     for r in resultats:
         verdict = {None: "", True: "tenu", False: "MANQUÉ"}[r["tenu"]]
         reference = "" if r["reference"] is None else f"{r['reference']:.2f}"
         rapport = "" if r["rapport"] is None else f"{r['rapport']:.3f}"
         objectif = "" if r["objectif"] is None else f"{r['objectif']:g}"
-        print(f"{r['nom']:64}{r['valeur']:>9.2f}  {r['unite']:4}{reference:>9}{rapport:>9}{objectif:>10}  {verdict}")
+        print(f"{r['nom']:74}{r['valeur']:>9.2f}  {r['unite']:4}{reference:>9}{rapport:>9}{objectif:>10}  {verdict}")
 
 
 def essayer_tous(
