@@ -61,6 +61,8 @@ def relever(journee: Journee) -> Releve:
             releve.mesures[matin, ticket.pole_id, Mesure.SANS_ENTRETIEN] += 1
             if ticket.etat == Etat.ABSENT:
                 releve.mesures[matin, ticket.pole_id, Mesure.ABSENTS] += 1
+            elif ticket.etat == Etat.PARTI:
+                releve.mesures[matin, ticket.pole_id, Mesure.PARTIS] += 1
         releve.dimensions[Dimension.LANGUE, ticket.langue] += 1
         releve.dimensions[Dimension.PRIORITE, "oui" if ticket.priorite else "non"] += 1
         if ticket.question:

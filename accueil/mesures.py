@@ -67,7 +67,7 @@ def _parametres(depuis: date) -> Parametres:
     """Return how people leave, how often nobody answers, and who is sent before others, all measured."""
     comptes = dict(_sommes(Comptage, depuis, "mesure"))
     recus, absents = comptes.get(Mesure.ENTRETIENS, 0), comptes.get(Mesure.ABSENTS, 0)
-    partis = max(0, comptes.get(Mesure.SANS_ENTRETIEN, 0) - absents)
+    partis = comptes.get(Mesure.PARTIS, 0)  # not those whom the closing found still waiting
     attentes = _sommes(Histogramme, depuis, "minutes", mesure=Tranche.ATTENTE)
     combien = sum(nombre for _minutes, nombre in attentes)
     moyenne = sum((minutes + MILIEU) * nombre for minutes, nombre in attentes) / combien if combien else 0.0

@@ -16,6 +16,7 @@ class Comptage(models.Model):
         ENTRETIENS = "entretiens", _("entretiens")
         SANS_ENTRETIEN = "sans_entretien", _("partis sans entretien")
         ABSENTS = "absents", _("absents à l’appel")
+        PARTIS = "partis", _("partis avant l’appel, en le disant")
 
     date = models.DateField(_("date"))
     matin = models.BooleanField(_("matin"))
