@@ -188,6 +188,7 @@ class Histoire(RuleBasedStateMachine):
         attendu = {"tickets": self.pris.total(), "entretiens": Entretien.objects.count()}
         attendu["sans_entretien"] = Ticket.objects.exclude(pk__in=recus).count()
         attendu["absents"] = Ticket.objects.exclude(pk__in=recus).filter(etat=Etat.ABSENT).count()
+        attendu["partis"] = Ticket.objects.exclude(pk__in=recus).filter(etat=Etat.PARTI).count()
         cloturer_journee(journee_courante())
         comptes = Counter[str]()
         for mesure, nombre in Comptage.objects.values_list("mesure", "nombre"):

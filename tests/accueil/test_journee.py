@@ -58,6 +58,7 @@ def test_closing_counts_what_happened(hall: Hall) -> None:
         ("emploi", "tickets"): 2,
         ("emploi", "entretiens"): 1,
         ("emploi", "sans_entretien"): 1,
+        ("emploi", "partis"): 1,
         ("formation", "tickets"): 1,
         ("formation", "sans_entretien"): 1,
     }
