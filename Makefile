@@ -40,8 +40,10 @@ test: $(TAMPON) ## Every test but the measures (browser tests are skipped where 
 e2e: $(TAMPON) ## The browser tests only
 	$(BIN)/python -m pytest -n auto -m navigateur $(PYTEST_ARGS)
 
-mesures: $(TAMPON) ## Tickets and calls per second, through HTTP and beside the raw database
+mesures: $(TAMPON) ## Tickets, calls, live screens, waiting times: each beside its reference (20 minutes)
 	@$(BIN)/python -m tests.mesures $(ARGS)
+	@$(BIN)/python -m tests.mesures.direct
+	@$(BIN)/python -m tests.mesures.prevision --graines 1 --sans-variantes
 
 lint: $(TAMPON) ## Style, templates, import directions, types, missing migrations
 	$(BIN)/ruff check .

@@ -34,9 +34,9 @@ from tests.concurrence.clients import Borne, Bureau  # noqa: E402
 from tests.concurrence.regie import Regie  # noqa: E402
 from tests.mesures import charge  # noqa: E402
 from tests.mesures.charge import Resultat  # noqa: E402
+from tests.mesures.sortie import SORTIE, ecrire  # noqa: E402
 from tests.serveur import RACINE, Serveur, base_modele, copie_de_base, environnement  # noqa: E402
 
-SORTIE = RACINE / "var" / "mesures.json"
 OBJECTIFS = {"tickets": 100.0, "appels": 150.0, "p99": 250.0}
 ATTENDENT = 1200  # a busy day, all in the hall at once
 SEULS = 60  # tickets and calls made one at a time, to know what one costs
@@ -189,9 +189,7 @@ def principal() -> None:
     for quoi in ("tickets", "appels"):
         print(f"{quoi} : {brut[quoi]['ordres']:.0f} instructions SQL à chaque fois, jouées aussi par la base seule")
     afficher(resultats)
-    o.sortie.parent.mkdir(exist_ok=True)
-    o.sortie.write_text(json.dumps(resultats, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    print(f"écrit dans {o.sortie}")
+    ecrire(resultats, o.sortie)
 
 
 if __name__ == "__main__":

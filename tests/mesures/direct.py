@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import os
 import random
 import tempfile
@@ -22,7 +21,8 @@ import django
 
 django.setup()
 
-from tests.mesures.__main__ import SORTIE, afficher, ligne, place, processeur  # noqa: E402
+from tests.mesures.__main__ import afficher, ligne, place, processeur  # noqa: E402
+from tests.mesures.sortie import SORTIE, ecrire  # noqa: E402
 from tests.serveur import Serveur, base_modele  # noqa: E402
 
 ECRANS, TELEPHONES, OISIFS = 20, 300, 200
@@ -163,12 +163,11 @@ def resultats(processus: int) -> list[dict[str, Any]]:
 def principal() -> None:
     lecteur = argparse.ArgumentParser(prog="python -m tests.mesures.direct", description=__doc__.splitlines()[0])
     lecteur.add_argument("--processus", type=int, nargs="+", default=[1, 2])
-    lecteur.add_argument("--sortie", type=Path, default=SORTIE.with_name("mesures-direct.json"))
+    lecteur.add_argument("--sortie", type=Path, default=SORTIE)
     o = lecteur.parse_args()
     lignes = [une for processus in o.processus for une in resultats(processus)]
     afficher(lignes)
-    o.sortie.parent.mkdir(exist_ok=True)
-    o.sortie.write_text(json.dumps(lignes, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    ecrire(lignes, o.sortie)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,6 @@ Reference of each line is the naive rule where it has one. Lines that come alone
 from __future__ import annotations
 
 import argparse
-import json
 import statistics
 import time
 from collections import Counter
@@ -41,9 +40,8 @@ from accueil.prevision import (
     tranche,
 )
 from tests.mesures.lieu_simule import DEPASSEMENTS_MAX, Jour, Lieu, Reglage, Releve, Visiteur
+from tests.mesures.sortie import SORTIE, ecrire
 
-RACINE = Path(__file__).resolve().parents[2]
-SORTIE = RACINE / "var" / "mesures-prevision.json"
 APPRENDRE, NOTER, ESSAYER = 60, 20, 120  # days; the night's score is of the last 20 to learn
 OUVERT = 450.0  # minutes a day that the doors are open
 OBJECTIFS = {"erreur": 0.70, "couverture": (77.0, 83.0), "dix": 10.0, "ms": 20.0}
@@ -300,9 +298,7 @@ def principal() -> None:
         resultats += lignes(essai["nom"], essai["c"])
     resultats += pires([essai["c"] for essai in essais])
     afficher(resultats)
-    o.sortie.parent.mkdir(exist_ok=True)
-    o.sortie.write_text(json.dumps(resultats, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    print(f"écrit dans {o.sortie}")
+    ecrire(resultats, o.sortie)
 
 
 def pires(c: list[dict[str, float]]) -> list[dict[str, Any]]:
