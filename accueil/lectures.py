@@ -6,12 +6,12 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accueil import attente
 from accueil.attente import AttentePrevue
 from accueil.etats import AU_GUICHET, DANS_LE_HALL, Etat
-from accueil.models import Annonce, Guichet, GuichetOuvert, Ticket
+from accueil.models import Annonce, Guichet, GuichetOuvert, Ticket, dans_la_file
 from accueil.regles.journee import jour_courant
 from accueil.regles.portes import ouvertures
 from cite.horaires import Ouverture
@@ -39,7 +39,7 @@ def poles_du_hall(maintenant: datetime, poles: list[Pole] | None = None) -> list
     poles = Pole.actifs() if poles is None else poles
     ouverture_de = ouvertures(poles, maintenant)
     attendent: dict[int, int] = defaultdict(int)
-    for pole_id in tickets_du_jour(maintenant).filter(etat=Etat.EN_ATTENTE).values_list("pole_id", flat=True):
+    for pole_id in tickets_du_jour(maintenant).filter(dans_la_file(maintenant)).values_list("pole_id", flat=True):
         attendent[pole_id] += 1
     guichets: dict[int, list[str]] = defaultdict(list)
     for poste in guichets_ouverts(maintenant):
@@ -63,6 +63,28 @@ def poles_du_hall(maintenant: datetime, poles: list[Pole] | None = None) -> list
 def tickets_du_jour(maintenant: datetime) -> QuerySet[Ticket]:
     """Return the tickets of the current day in order of arrival, ready to be shown."""
     return Ticket.objects.filter(journee__date=jour_courant(maintenant)).order_by("pk")
+
+
+def devant(ticket: Ticket, maintenant: datetime) -> int:
+    """Return how many would be called before a visitor at the same pole, as the next desk would call them."""
+    avant = Q(priorite=True, pk__lt=ticket.pk) if ticket.priorite else Q(priorite=True) | Q(pk__lt=ticket.pk)
+    file = Ticket.objects.filter(dans_la_file(maintenant), avant, pole=ticket.pole_id, journee=ticket.journee_id)
+    return file.exclude(pk=ticket.pk).count()
+
+
+@dataclass(frozen=True)
+class AttentePrevue:
+    """How long a visitor will still wait: a range in minutes, and the sentence that says it, already translated."""
+
+    bas: int
+    haut: int
+    phrase: str
+    sans_guichet: bool = False  # no desk serves the pole now: the sentence says that, and there is no range
+
+
+def attente_prevue(ticket: Ticket, maintenant: datetime) -> AttentePrevue | None:
+    """Return the waiting range of a visitor; None where nothing honest can be said."""
+    return None
 
 
 def dans_le_hall(maintenant: datetime) -> list[Ticket]:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from accueil.views import borne, ecran, guichet, portail, reception
+from accueil.views import borne, ecran, guichet, portail, reception, suivi, telephone
 
 app_name = "accueil"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,4 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accueil/", include(reception.urlpatterns)),
     path("guichet/", include(guichet.urlpatterns)),
     path("ecran/", include(ecran.urlpatterns)),
+    path("suivi/", include(suivi.urlpatterns)),
+    path("ticket/", include(telephone.urlpatterns)),
 ]

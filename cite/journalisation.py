@@ -11,7 +11,7 @@ import re
 
 # Path prefixes whose next segment is a token. A new kind of capability link adds its prefix here.
 PREFIXES_A_JETON = ("borne/ticket", "suivi", "appairage", "fiche")
-PARAMETRES_A_JETON = ("jeton", "code", "cle")
+PARAMETRES_A_JETON = ("jeton", "code", "cle", "p", "passe")
 
 _JETON = re.compile(
     rf"(?P<avant>/(?:{'|'.join(PREFIXES_A_JETON)})/|[?&;](?:{'|'.join(PARAMETRES_A_JETON)})=)[^/?&;#\s'\"<>]+"

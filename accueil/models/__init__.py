@@ -24,10 +24,11 @@ from accueil.models.hall import (
     Journee,
     Ticket,
     Transition,
+    dans_la_file,
 )
 
 __all__ = [
     "Annonce", "Appel", "Comptage", "ComptageDimension", "DureeTheme", "Entretien", "FenetrePresence", "FileAttente",
     "Guichet", "GuichetOuvert", "Histogramme", "Journee", "MessageAnnonce", "ScorePrevision", "TableauFige", "Ticket",
-    "Transition",
+    "Transition", "dans_la_file",
 ]  # fmt: skip

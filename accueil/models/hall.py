@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
@@ -90,6 +92,11 @@ class GuichetOuvert(AvecReferences):
         return [pole for pole in Pole.de_memoire().values() if pole.pk in servis]
 
 
+def dans_la_file(maintenant: datetime) -> Q:
+    """Return who may be called next: those who wait, and those whose pause is over, at the place they had."""
+    return Q(etat=Etat.EN_ATTENTE) | Q(etat=Etat.EN_PAUSE, pause_jusqua__lte=maintenant)
+
+
 class Ticket(AvecReferences):
     """A visitor's turn: a number of the day and a token. Its rank in the queue is its primary key, never a clock."""
 
@@ -146,6 +153,11 @@ class Ticket(AvecReferences):
     def libelle(self) -> str:
         """Return the number as it is shown and called: ``C 024``."""
         return f"{self.pole_numero.lettre} {self.numero:03d}"
+
+    def attend(self, maintenant: datetime) -> bool:
+        """Return whether this ticket is one of `dans_la_file`."""
+        finie = self.pause_jusqua is not None and self.pause_jusqua <= maintenant
+        return self.etat == Etat.EN_ATTENTE or (self.etat == Etat.EN_PAUSE and finie)
 
 
 class Transition(AvecReferences):

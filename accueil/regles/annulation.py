@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accueil.etats import Action
 from accueil.models import Appel, Entretien, Guichet, GuichetOuvert, Ticket, Transition
-from accueil.regles.gestes import une_seule_fois
+from accueil.regles.gestes import DU_VISITEUR, une_seule_fois
 from cite.models import Reglages
 from cite.refus import Refus
 
@@ -27,6 +27,7 @@ class RienAAnnuler(Refus):
         )
 
 
+INSTANTS = ("depuis", "pause_jusqua")  # written as text in the journal
 ANNULABLES = frozenset(Action) - {Action.PRENDRE, Action.ANNULER, Action.RAPPELER}
 
 
@@ -34,6 +35,8 @@ def derniere_annulable(guichet: Guichet | None, maintenant: datetime | None = No
     """Return the last gesture of a desk (of the reception, with None) while it can be undone, or None."""
     seuil = (maintenant or timezone.now()) - timedelta(seconds=Reglages.lire().annulation_s)
     gestes = Transition.objects.filter(guichet=guichet, instant__gte=seuil, action__in=ANNULABLES)
+    if guichet is None:
+        gestes = gestes.exclude(cle__contains=DU_VISITEUR)
     dernier = gestes.select_related("ticket").order_by("-pk").first()
     if dernier is None or dernier.annulee:
         return None
@@ -56,7 +59,7 @@ def annuler(
     if geste is None or geste.pk != geste_id:
         raise RienAAnnuler
     ticket = geste.ticket
-    avant = geste.avant | {"depuis": parse_datetime(geste.avant["depuis"])}
+    avant = {champ: parse_datetime(v) if champ in INSTANTS and v else v for champ, v in geste.avant.items()}
     rendu = Ticket.objects.filter(pk=ticket.pk, etat=geste.vers, pole=geste.pole_id)
     try:
         rendus = rendu.update(**avant)

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from accueil.etats import AU_GUICHET, Action, Etat
 from accueil.models import Appel, FileAttente, GuichetOuvert, Ticket
-from accueil.regles.gestes import DejaChange, crier, franchir, ticket_du_jour, une_seule_fois
-from accueil.regles.guichets import tenir
+from accueil.regles.gestes import DejaChange, cle_du_visiteur, crier, franchir, ticket_du_jour, une_seule_fois
+from accueil.regles.guichets import pauses_finies, tenir
 from cite.models import Reglages
 from cite.refus import Interdit, Refus
 
@@ -35,11 +35,13 @@ def appeler_suivant(*, poste: GuichetOuvert, cle: str, maintenant: datetime | No
     """Call the next visitor of the poles that a desk serves, and return the ticket.
 
     Order: arrival; someone with priority passes before, as long as nobody is overtaken more than
-    `Reglages.depassements_max` times. Candidates are tried until one is won or nobody waits. Raises
-    `PersonneNAttend`; a desk that already has a visitor gets a `Refus`.
+    `Reglages.depassements_max` times. Candidates are tried until one is won or nobody waits. Whoever's pause is
+    over is back first, at the place they had. Raises `PersonneNAttend`; a desk that already has a visitor gets a
+    `Refus`.
     """
     maintenant = maintenant or timezone.now()
-    _verifier_disponible(poste)
+    if _verifier_disponible(poste, maintenant):
+        _finir_les_pauses(maintenant)
     while True:
         ticket = _candidat(poste)
         if ticket is None:
@@ -57,7 +59,8 @@ def appeler_numero(*, poste: GuichetOuvert, ticket_id: int, cle: str, maintenant
     Raises `DepassementRefuse` when someone of the desk's poles would be overtaken once too often.
     """
     maintenant = maintenant or timezone.now()
-    _verifier_disponible(poste)
+    if _verifier_disponible(poste, maintenant):
+        _finir_les_pauses(maintenant)
     ticket = ticket_du_jour(ticket_id)
     retenu = _depasser(ticket, _poles(poste) | {ticket.pole_id})
     if retenu is not None:
@@ -79,17 +82,31 @@ def _appeler(ticket: Ticket, poste: GuichetOuvert, cle: str, maintenant: datetim
     return ticket
 
 
-def _verifier_disponible(poste: GuichetOuvert) -> None:
-    """Raise `Refus` when the desk may not call; hold its row, so that closing or pausing it waits for this call."""
-    ouvert, occupe = tenir(poste)
-    if ouvert.en_pause:
+def _verifier_disponible(poste: GuichetOuvert, maintenant: datetime) -> bool:
+    """Hold the desk's row, so that closing or pausing it waits for this call; return whether someone's pause is over.
+
+    Raises `Refus` when the desk may not call.
+    """
+    tenu = tenir(poste, maintenant)
+    if tenu.poste.en_pause:
         raise Interdit(_("Ce guichet est en pause."), que_faire=_("Mettez fin à la pause pour appeler."))
-    if occupe and (ticket := visiteur_du_guichet(poste)) is not None:
+    if tenu.occupe and (ticket := visiteur_du_guichet(poste)) is not None:
         raise Refus(
             _("Vous recevez déjà le %(numero)s.") % {"numero": ticket.libelle},
             garde=_("Personne d’autre n’a été appelé."),
             que_faire=_("Terminez avec cette personne avant d’appeler la suivante."),
         )
+    return tenu.pauses_finies
+
+
+def _finir_les_pauses(maintenant: datetime) -> None:
+    """Put everyone whose pause is over back in line, as of its end. Two desks that call at once do it once."""
+    finies = pauses_finies(maintenant).order_by("pk")
+    if connection.features.has_select_for_update:
+        finies = finies.select_for_update(of=("self",))
+    for ticket in finies:
+        assert ticket.pause_jusqua is not None
+        franchir(ticket, Action.REPRENDRE, cle=cle_du_visiteur(), maintenant=ticket.pause_jusqua)
 
 
 def _poles(poste: GuichetOuvert) -> set[int]:

@@ -20,7 +20,8 @@ from cite.refus import Introuvable, Invalide, Refus
 
 P = ParamSpec("P")
 _CLE = re.compile(r"(\d{8})-[A-Za-z0-9_-]{16,31}")
-CHAMPS_RETENUS = ("etat", "pole_id", "guichet_id", "priorite", "depuis")  # what undoing gives back
+CHAMPS_RETENUS = ("etat", "pole_id", "guichet_id", "priorite", "depuis", "pause_jusqua")  # what undoing gives back
+DU_VISITEUR = "-visiteur-"  # in the key of what visitors do themselves: the reception does not undo it
 
 
 class PageDHier(Refus):
@@ -34,6 +35,12 @@ class DejaChange(Refus):
 def nouvelle_cle() -> str:
     """Return the key of one future tap: the day, and 128 random bits. It goes in the form, then in the journal."""
     return f"{jour_courant():%Y%m%d}-{jetons.nouveau()}"
+
+
+def cle_du_visiteur(graine: str = "") -> str:
+    """Return the key of a visitor's own gesture: random, or from ``graine``, the same for the same one."""
+    alea = jetons.derive("visiteur", graine)[:22] if graine else jetons.nouveau()
+    return f"{jour_courant():%Y%m%d}{DU_VISITEUR}{alea}"
 
 
 def verifier_cle(cle: str, jour: date) -> None:
@@ -107,6 +114,8 @@ def franchir(
     avant = {champ: getattr(ticket, champ) for champ in CHAMPS_RETENUS}
     if arrivee is not None and arrivee != ticket.etat:
         champs |= {"etat": arrivee, "depuis": maintenant}
+    if ticket.etat == Etat.EN_PAUSE and arrivee is not None:
+        champs["pause_jusqua"] = None
     if champs:
         gagne = Ticket.objects.filter(pk=ticket.pk, etat=ticket.etat, guichet=ticket.guichet_id, pole=ticket.pole_id)
         if not gagne.update(**champs):
@@ -122,7 +131,7 @@ def franchir(
         guichet=guichet,
         instant=maintenant,
         cle=cle,
-        avant=avant | {"depuis": avant["depuis"].isoformat()},
+        avant={champ: v.isoformat() if isinstance(v, datetime) else v for champ, v in avant.items()},
     )
     return ticket
 

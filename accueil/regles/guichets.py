@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accueil.etats import AU_GUICHET
+from accueil.etats import AU_GUICHET, Etat
 from accueil.models import Guichet, GuichetOuvert, Ticket
 from accueil.regles.journee import entrer, journee_courante, rouvrir
 from cite import jetons, signal
@@ -56,19 +59,35 @@ def poste_du_jeton(guichet_id: int, jeton: str) -> GuichetOuvert:
     return poste
 
 
-def tenir(poste: GuichetOuvert) -> tuple[GuichetOuvert, bool]:
-    """Return the row of an open desk, locked until the transaction ends, and whether a visitor is there.
+@dataclass(frozen=True)
+class Tenu:
+    """An open desk, held: whether a visitor is there, and whether anyone's pause is over, anywhere in the hall."""
+
+    poste: GuichetOuvert
+    occupe: bool
+    pauses_finies: bool
+
+
+def tenir(poste: GuichetOuvert, maintenant: datetime | None = None) -> Tenu:
+    """Lock the row of an open desk until the transaction ends, and say in the same question what calling must know.
 
     Raises `Interdit` once closed. A visitor who comes while the lock is waited for is for the constraint to refuse.
     """
     visiteurs = Ticket.objects.filter(guichet=OuterRef("guichet"), etat__in=AU_GUICHET)
-    postes = GuichetOuvert.objects.filter(pk=poste.pk).annotate(occupe=Exists(visiteurs))
+    postes = GuichetOuvert.objects.filter(pk=poste.pk).annotate(
+        occupe=Exists(visiteurs), pauses_finies=Exists(pauses_finies(maintenant or timezone.now()))
+    )
     if connection.features.has_select_for_update:
         postes = postes.select_for_update()
     ouvert = postes.first()
     if ouvert is None:
         raise _ferme()
-    return ouvert, ouvert.occupe
+    return Tenu(ouvert, ouvert.occupe, ouvert.pauses_finies)
+
+
+def pauses_finies(maintenant: datetime) -> QuerySet[Ticket]:
+    """Return the tickets whose pause had an end, now past. The reception's own pauses have none."""
+    return Ticket.objects.filter(etat=Etat.EN_PAUSE, pause_jusqua__lte=maintenant)
 
 
 def _ferme() -> Interdit:

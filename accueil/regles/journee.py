@@ -14,7 +14,18 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accueil import comptage
-from accueil.models import Annonce, Appel, Entretien, FileAttente, GuichetOuvert, Journee, Ticket, Transition
+from accueil.models import (
+    Annonce,
+    Appel,
+    Entretien,
+    FenetrePresence,
+    FileAttente,
+    GuichetOuvert,
+    Journee,
+    Ticket,
+    Transition,
+)
+from accueil.regles import presence
 from cite import signal
 from cite.models import Reglages
 from cite.temps import jour_de
@@ -71,6 +82,7 @@ def cloturer_journee(journee: Journee, *, maintenant: datetime | None = None) ->
             modele.objects.filter(ticket__journee=journee).delete()
         Ticket.objects.filter(journee=journee).delete()
         Annonce.objects.filter(fin__lte=maintenant).delete()
+        FenetrePresence.objects.filter(minute__lte=maintenant - presence.UTILE).delete()
         FileAttente.objects.filter(journee__date__lt=journee.date - GARDE_NUMEROS).delete()
         Journee.objects.filter(pk=journee.pk, cloturee_le=None).update(cloturee_le=maintenant)
         signal.emettre()

@@ -12,6 +12,7 @@ from accueil.attente import champs_du_ticket
 from accueil.compteurs import suivant
 from accueil.etats import Action, Etat
 from accueil.models import FileAttente, Journee, Ticket, Transition
+from accueil.regles import presence
 from accueil.regles.gestes import franchir, ticket_du_jour, une_seule_fois
 from accueil.regles.journee import journee_courante, rouvrir
 from accueil.regles.portes import ouverture_du_pole, verifier_actif
@@ -36,6 +37,12 @@ def jeton_du_ticket(cle: str) -> str:
     return jetons.derive("ticket", cle)
 
 
+def jeton_retrouve(ticket: Ticket) -> str:
+    """Return the token of a ticket again, from the key of the tap that made it: for its paper, printed once more."""
+    prises = Transition.objects.order_by().filter(ticket=ticket, action=Action.PRENDRE)
+    return jeton_du_ticket(prises.values_list("cle", flat=True)[0])
+
+
 @une_seule_fois
 def prendre_ticket(
     *,
@@ -52,8 +59,38 @@ def prendre_ticket(
     (``par_accueil``) may give a number of a closed pole; a kiosk gets `PoleFerme`.
     """
     maintenant = maintenant or timezone.now()
-    if not par_accueil and not (ouverture := ouverture_du_pole(pole, maintenant)).ouvert:
+    if not par_accueil:
+        _verifier_ouvert(pole, maintenant)
+    return _donner(pole, cle, question, langue, maintenant)
+
+
+@une_seule_fois
+def prendre_au_telephone(
+    *,
+    minute: datetime,
+    pole: Pole,
+    cle: str,
+    question: Question | None = None,
+    langue: str = "fr",
+    maintenant: datetime | None = None,
+) -> Ticket:
+    """Give a number to the telephone of someone in the hall, who read the code that the screens showed at ``minute``.
+
+    That minute's count and the number are one transaction: a retry counts once. Raises `PoleFerme`, or
+    `presence.CodeEpuise` when too many numbers were taken with that code.
+    """
+    maintenant = maintenant or timezone.now()
+    _verifier_ouvert(pole, maintenant)
+    presence.compter(minute)
+    return _donner(pole, cle, question, langue, maintenant)
+
+
+def _verifier_ouvert(pole: Pole, maintenant: datetime) -> None:
+    if not (ouverture := ouverture_du_pole(pole, maintenant)).ouvert:
         raise PoleFerme(pole, ouverture.phrase(maintenant))
+
+
+def _donner(pole: Pole, cle: str, question: Question | None, langue: str, maintenant: datetime) -> Ticket:
     journee = journee_courante(maintenant)
     rouvrir(journee)
     ticket = Ticket.objects.create(
@@ -87,9 +124,11 @@ def _simple(ticket_id: int, action: Action, cle: str, maintenant: datetime | Non
 
 
 @une_seule_fois
-def mettre_en_pause(*, ticket_id: int, cle: str, maintenant: datetime | None = None) -> Ticket:
-    """Pause a waiting visitor: the turn is kept, nobody calls it. Returns the ticket."""
-    return _simple(ticket_id, Action.METTRE_EN_PAUSE, cle, maintenant)
+def mettre_en_pause(
+    *, ticket_id: int, cle: str, jusqua: datetime | None = None, maintenant: datetime | None = None
+) -> Ticket:
+    """Pause a waiting visitor: the turn is kept, nobody calls it until ``jusqua`` (if set). Returns the ticket."""
+    return _simple(ticket_id, Action.METTRE_EN_PAUSE, cle, maintenant, pause_jusqua=jusqua)
 
 
 @une_seule_fois

@@ -17,12 +17,12 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from accueil import attente
-from accueil.etats import Etat
 from accueil.forms.borne import TicketForm
 from accueil.lectures import PoleDuHall, poles_du_hall
-from accueil.models import Ticket
+from accueil.models import Ticket, dans_la_file
 from accueil.regles.gestes import PageDHier, nouvelle_cle
 from accueil.regles.portes import ouverture_du_pole
+from accueil.regles.presence import CodeEpuise
 from accueil.regles.tickets import PoleFerme, jeton_du_ticket, prendre_ticket
 from cite import appareils, jetons
 from cite.droits import Droit, acces
@@ -33,6 +33,13 @@ from cite.temps import heure_dite
 
 VISIBLE = timedelta(minutes=2)  # how long the page of a number answers after the tap
 MESSAGE_S = 20  # a page that only says something goes back to the start by itself
+
+
+class QuestionPartie(Introuvable):
+    """The question at this address is not asked (any more)."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Cette question n’est plus là."), que_faire=_("Choisissez-en une autre."))
 
 
 @dataclass(frozen=True)
@@ -55,13 +62,9 @@ class Choix:
 def borne(request: HttpRequest) -> HttpResponse:
     """The first page: the visitor's question. As a fragment, only what changes: open or closed, how many wait."""
     maintenant = timezone.now()
-    questions = Question.posees()
-    hall = {etat.pole.pk: etat for etat in poles_du_hall(maintenant, list({q.pole for q in questions}))}
-    contexte: dict[str, Any] = {"choix": [Choix(q, hall[q.pole_id]) for q in questions], "cite": ""}
+    contexte = les_choix(maintenant)
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "accueil/borne.html#etats", contexte)
-    if not any(etat.ouverture.ouvert for etat in hall.values()):
-        contexte["cite"] = Calendrier.lire().ouverture(None, maintenant).phrase(maintenant)
     reglages = Reglages.lire()
     # In French nothing is to be forgotten: the first page stays.
     return _page(
@@ -72,11 +75,9 @@ def borne(request: HttpRequest) -> HttpResponse:
 @acces(Droit.UTILISER_BORNE, ecrit=True, methodes=("GET", "POST"))
 def question(request: HttpRequest, slug: str) -> HttpResponse:
     """One question and one big button, which takes the number and shows it."""
-    choisie = _question(slug)
+    choisie = question_posee(slug)
     if choisie is None:
-        return _message(
-            request, Introuvable(_("Cette question n’est plus là."), que_faire=_("Choisissez-en une autre."))
-        )
+        return _message(request, QuestionPartie())
     if request.method != "POST":
         return _confirmer(request, choisie)
     try:
@@ -104,6 +105,7 @@ def ticket(request: HttpRequest, jeton: str) -> HttpResponse:
         "heure": heure_dite(sien.arrivee),
         "devant": _en_attente(sien.pole).filter(pk__lt=sien.pk).count(),
         "attente": _attente_du(sien),
+        "suivi": request.build_absolute_uri(reverse("accueil:suivi", args=[jeton])),
         "imprime": appareil is not None and appareil.imprime,
         "imprimable": appareil is None or appareil.imprime,  # a kiosk without a printer offers no paper
     }
@@ -113,24 +115,49 @@ def ticket(request: HttpRequest, jeton: str) -> HttpResponse:
     return reponse
 
 
-def _question(slug: str) -> Question | None:
+def les_choix(maintenant: datetime) -> dict[str, Any]:
+    """Return what the first page shows: the questions with their poles now, and when a closed Cité opens."""
+    questions = Question.posees()
+    hall = {etat.pole.pk: etat for etat in poles_du_hall(maintenant, list({q.pole for q in questions}))}
+    ferme = not any(etat.ouverture.ouvert for etat in hall.values())
+    return {
+        "choix": [Choix(q, hall[q.pole_id]) for q in questions],
+        "cite": Calendrier.lire().ouverture(None, maintenant).phrase(maintenant) if ferme else "",
+    }
+
+
+def question_posee(slug: str) -> Question | None:
     """Return the question at an address, None when there is none there (any more)."""
     return next((question for question in Question.posees() if question.slug == slug), None)
 
 
 def _prendre(request: HttpRequest, choisie: Question) -> str:
     """Take the number that the form asks for, and return its token. Raises `Refus`."""
-    form = TicketForm(request.POST)
-    if not form.is_valid():
-        raise Invalide("")
-    pole = (_accueil() if form.cleaned_data["accueil"] else None) or choisie.pole
-    cle = form.cleaned_data["cle"]
+    pole, cle = lire_tap(request, choisie)
     prendre_ticket(pole=pole, question=choisie, cle=cle, langue=get_language() or "fr")
     return jeton_du_ticket(cle)
 
 
+def lire_tap(request: HttpRequest, choisie: Question) -> tuple[Pole, str]:
+    """Return the pole and the key of the number that a form asks for. Raises `Invalide`."""
+    form = TicketForm(request.POST)
+    if not form.is_valid():
+        raise Invalide("")
+    return (_accueil() if form.cleaned_data["accueil"] else None) or choisie.pole, form.cleaned_data["cle"]
+
+
 def _confirmer(request: HttpRequest, choisie: Question, refus: Refus | None = None) -> HttpResponse:
-    """Show one question; a closed pole offers Accueil, and a closed Accueil says when the Cité opens."""
+    contexte = une_question(choisie, refus)
+    reglages = Reglages.lire()
+    statut = refus.statut if refus else HTTPStatus.OK
+    return _page(request, "borne_question.html", contexte, reglages, reglages.inactivite_borne_s, statut)
+
+
+def une_question(choisie: Question, refus: Refus | None = None) -> dict[str, Any]:
+    """Return what the page of one question shows.
+
+    A closed pole offers Accueil, and a closed Accueil says when the Cité opens.
+    """
     maintenant = timezone.now()
     ouverture = ouverture_du_pole(choisie.pole, maintenant)
     contexte: dict[str, Any] = {
@@ -152,9 +179,7 @@ def _confirmer(request: HttpRequest, choisie: Question, refus: Refus | None = No
         contexte["accueil"] = accueil if accueil and ouverture_du_pole(accueil, maintenant).ouvert else None
         contexte["cite"] = Calendrier.lire().ouverture(None, maintenant)
         contexte["cite_phrase"] = contexte["cite"].phrase(maintenant)
-    reglages = Reglages.lire()
-    statut = refus.statut if refus else HTTPStatus.OK
-    return _page(request, "borne_question.html", contexte, reglages, reglages.inactivite_borne_s, statut)
+    return contexte
 
 
 def _alerte(refus: Refus) -> str:
@@ -164,6 +189,8 @@ def _alerte(refus: Refus) -> str:
             return _("Ce pôle vient de fermer. Aucun numéro n’a été pris.")
         case PageDHier():
             return _("Cette page attendait depuis un autre jour. Touchez encore une fois le bouton.")
+        case CodeEpuise():
+            return f"{refus.phrase} {refus.garde} {refus.que_faire}"
         case _ignore:
             return _("Votre demande n’est pas arrivée. Touchez encore une fois le bouton.")
 
@@ -174,7 +201,7 @@ def _accueil() -> Pole | None:
 
 def _en_attente(pole: Pole) -> QuerySet[Ticket]:
     """Return who waits at a pole. Only today's tickets exist: the first request of a day closes the others."""
-    return Ticket.objects.filter(pole=pole, etat=Etat.EN_ATTENTE)
+    return Ticket.objects.filter(dans_la_file(timezone.now()), pole=pole)
 
 
 def _attente_du(ticket: Ticket) -> attente.AttentePrevue | None:

@@ -21,7 +21,9 @@ from django.utils.translation import gettext as _
 from accueil import lectures
 from accueil.etats import Etat
 from accueil.models import Annonce, Appel, Journee
+from accueil.regles import presence
 from accueil.regles.journee import jour_courant
+from accueil.regles.portes import ouvertures
 from cite import appareils
 from cite.droits import Droit, acces
 from cite.models import Appareil, Pole, Reglages
@@ -45,15 +47,11 @@ NOM_COURT = 3  # "4" is said « guichet 4 »; « Accueil » stands alone
 @acces(Droit.VOIR_ECRAN)
 def ecran(request: HttpRequest, nom: str) -> HttpResponse:
     """Show the calls, the poles, the missed numbers and the announcements; the fragment alone to htmx."""
-    appareil = Appareil.objects.filter(genre=appareils.ECRAN, nom=nom).first()
-    propre = None if request.user.is_authenticated else appareils.appareil_de(request, appareils.ECRAN)
+    propre, appareil = _appareils(request, nom)
     if propre is not None and propre != appareil:
         return _ailleurs(propre, appareil)
     if appareil is None:
-        raise Introuvable(
-            _("Aucun écran ne s’appelle « %(nom)s ».") % {"nom": nom},
-            que_faire=_("Vérifiez l’adresse, ou demandez à la coordination le nom de cet écran."),
-        )
+        raise _inconnu(nom)
     maintenant = timezone.now()
     jour = jour_courant(maintenant)
     montres = list(appareil.poles.filter(actif=True))
@@ -67,7 +65,39 @@ def ecran(request: HttpRequest, nom: str) -> HttpResponse:
         **_cote(maintenant, montres),
         **_annonces(maintenant),
     }
-    return render(request, "accueil/ecran.html#salle" if request.htmx else "accueil/ecran.html", contexte)  # type: ignore[attr-defined]
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "accueil/ecran.html#salle", contexte)
+    return render(request, "accueil/ecran.html", contexte | _code(request, maintenant))
+
+
+@acces(Droit.VOIR_ECRAN)
+def code(request: HttpRequest, nom: str) -> HttpResponse:
+    """The code that lets a telephone take a number: it changes every minute, so it has its own place on the screen."""
+    propre, appareil = _appareils(request, nom)
+    if appareil is None or (propre is not None and propre != appareil):
+        raise _inconnu(nom)
+    return render(request, "accueil/ecran_code.html", _code(request, timezone.now()))
+
+
+def _code(request: HttpRequest, maintenant: datetime) -> dict[str, str]:
+    """Return the address in the code of this minute; none while no pole gives numbers."""
+    ouvert = any(ouverture.ouvert for ouverture in ouvertures(Pole.actifs(), maintenant).values())
+    with override("fr"):
+        adresse = request.build_absolute_uri(reverse("accueil:telephone"))
+    return {"adresse_du_code": f"{adresse}?p={presence.code_du_moment(maintenant)}" if ouvert else ""}
+
+
+def _appareils(request: HttpRequest, nom: str) -> tuple[Appareil | None, Appareil | None]:
+    """Return the screen that asks, if a paired one does, and the screen that is asked for."""
+    propre = None if request.user.is_authenticated else appareils.appareil_de(request, appareils.ECRAN)
+    return propre, Appareil.objects.filter(genre=appareils.ECRAN, nom=nom).first()
+
+
+def _inconnu(nom: str) -> Introuvable:
+    return Introuvable(
+        _("Aucun écran ne s’appelle « %(nom)s ».") % {"nom": nom},
+        que_faire=_("Vérifiez l’adresse, ou demandez à la coordination le nom de cet écran."),
+    )
 
 
 def _ailleurs(propre: Appareil, demande: Appareil | None) -> HttpResponse:
@@ -209,4 +239,7 @@ def _traductions(annonces: list[Annonce]) -> list[dict[str, str]]:
     ]
 
 
-urlpatterns: list[URLPattern] = [path("<slug:nom>/", ecran, name="ecran")]
+urlpatterns: list[URLPattern] = [
+    path("<slug:nom>/", ecran, name="ecran"),
+    path("<slug:nom>/code/", code, name="ecran_code"),
+]

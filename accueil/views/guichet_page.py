@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from accueil import lectures
 from accueil.etats import DANS_LE_HALL, Action, Etat
 from accueil.forms.guichet import lire_themes
-from accueil.models import Appel, Entretien, Guichet, GuichetOuvert, Ticket, Transition
+from accueil.models import Appel, Entretien, Guichet, GuichetOuvert, Ticket, Transition, dans_la_file
 from accueil.regles.annulation import ANNULABLES, derniere_annulable
 from accueil.regles.appels import visiteur_du_guichet
 from accueil.regles.gestes import nouvelle_cle
@@ -94,23 +94,26 @@ def cote(
     tout = donnees.get("tout") == "oui"
     poles = [pole.pk for pole in poste.poles_servis]
     hall = lectures.tickets_du_jour(maintenant).filter(pole__in=poles, etat__in=DANS_LE_HALL)
-    nombres = dict(hall.order_by().values_list("etat").annotate(Count("pk")))
-    presents = nombres.get(Etat.EN_ATTENTE, 0) + nombres.get(Etat.EN_PAUSE, 0)
+    nombres = hall.aggregate(
+        attendent=Count("pk", filter=dans_la_file(maintenant)),
+        presents=Count("pk", filter=~Q(etat=Etat.ABSENT)),
+        absents=Count("pk", filter=Q(etat=Etat.ABSENT)),
+    )
     adresse = reverse("accueil:guichet_numero", args=[poste.guichet_id])
     rangs: list[Rang] = []
     absents: list[Rang] = []
-    if presents:
+    if nombres["presents"]:
         file = hall.exclude(etat=Etat.ABSENT).order_by("-priorite", "pk")
         rangs = _rangs(file if tout else file[:RANGS], adresse, maintenant)
-    if nombres.get(Etat.ABSENT):
+    if nombres["absents"]:
         absents = _rangs(hall.filter(etat=Etat.ABSENT).order_by("-depuis")[:RANGS], adresse, maintenant)
     return {
         "poste": poste,
         "tout": tout,
-        "attendent": nombres.get(Etat.EN_ATTENTE, 0),
-        "combien": combien(nombres.get(Etat.EN_ATTENTE, 0)),
+        "attendent": nombres["attendent"],
+        "combien": combien(nombres["attendent"]),
         "rangs": rangs,
-        "autres": presents - len(rangs),
+        "autres": nombres["presents"] - len(rangs),
         "absents": absents,
         "peut_appeler": visiteur is None and not poste.en_pause,
         "marque": marque(poste, visiteur),
@@ -181,7 +184,7 @@ def bureau(
         "saisie": donnees.get("numero", "")[:20],
     }
     if visiteur is None:
-        contexte["attendent"] = Ticket.objects.filter(pole__in=contexte["poles"], etat=Etat.EN_ATTENTE).count()
+        contexte["attendent"] = Ticket.objects.filter(dans_la_file(maintenant), pole__in=contexte["poles"]).count()
         contexte["combien"] = combien(contexte["attendent"])
     else:
         contexte["parle"] = _langue(visiteur)

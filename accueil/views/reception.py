@@ -293,7 +293,8 @@ def imprimer(request: Requete, ticket_id: int) -> HttpResponse:
     gabarit = "accueil/reception_ticket.html#papier" if request.htmx else "accueil/reception_ticket.html"
     with translation.override(ticket.langue):
         nom, heure = ticket.pole.traduit("nom"), heure_dite(ticket.arrivee)
-    return render(request, gabarit, {"ticket": ticket, "nom": nom, "heure": heure})
+        suivi = request.build_absolute_uri(reverse("accueil:suivi", args=[tickets.jeton_retrouve(ticket)]))
+    return render(request, gabarit, {"ticket": ticket, "nom": nom, "heure": heure, "suivi": suivi})
 
 
 urlpatterns = [

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import get_language_info, gettext_lazy
+from django.utils.translation import gettext as _
 
 from accueil import lectures
 from accueil.etats import AU_GUICHET, DANS_LE_HALL, Action, Etat
@@ -17,7 +18,9 @@ from accueil.regles import annulation, portes
 from accueil.regles.journee import jour_courant
 from cite import jetons
 from cite.models import Pole
+from cite.temps import heure_dite
 
+UNE_MINUTE = timedelta(minutes=1)
 MOUVEMENTS = 8  # last moves shown
 PHRASES = {
     Action.PRENDRE: gettext_lazy("%(numero)s, nouveau numéro"),
@@ -45,6 +48,7 @@ class Ligne:
     ticket: Ticket
     age: str
     depuis: str  # in its state
+    pause: str  # until when, in words; empty without a pause or without an end
     langue: str  # in words, empty for French
     cle: str  # of the tap that brings it back
 
@@ -58,6 +62,12 @@ class Colonne:
     cle: str  # of the tap that gives its next number
     au_guichet: list[Ligne] = field(default_factory=list)
     file: list[Ligne] = field(default_factory=list)
+
+    def premiere(self, maintenant: datetime) -> Ligne | None:
+        """Return who has just joined a queue that was empty: a minute later, nobody has."""
+        attendent = [ligne for ligne in self.file if ligne.ticket.attend(maintenant)]
+        neuve = len(attendent) == 1 and maintenant - attendent[0].ticket.arrivee < UNE_MINUTE
+        return attendent[0] if neuve else None
 
 
 @dataclass(frozen=True)
@@ -81,7 +91,7 @@ class Hall:
         self.mouvements = _mouvements(self.jour)
         self.lignes = [self.ligne(ticket) for ticket in lectures.dans_le_hall(self.maintenant)]
         self.absents = [ligne for ligne in reversed(self.lignes) if ligne.ticket.etat == Etat.ABSENT]
-        self.attendent = sum(ligne.ticket.etat == Etat.EN_ATTENTE for ligne in self.lignes)
+        self.attendent = sum(ligne.ticket.attend(self.maintenant) for ligne in self.lignes)
         self.en_pause = sum(ligne.ticket.etat == Etat.EN_PAUSE for ligne in self.lignes)
 
     def cle(self, geste: str) -> str:
@@ -93,7 +103,7 @@ class Hall:
     def ligne(self, ticket: Ticket) -> Ligne:
         langue = "" if ticket.langue == "fr" else get_language_info(ticket.langue)["name_translated"].lower()
         age, depuis = duree(ticket.arrivee, self.maintenant), duree(ticket.depuis, self.maintenant)
-        return Ligne(ticket, age, depuis, langue, self.cle(f"ramener:{ticket.pk}"))
+        return Ligne(ticket, age, depuis, _pause(ticket, self.maintenant), langue, self.cle(f"ramener:{ticket.pk}"))
 
     @cached_property
     def colonnes(self) -> list[Colonne]:
@@ -112,6 +122,16 @@ class Hall:
             elif ligne.ticket.etat != Etat.ABSENT:
                 colonne.file.append(ligne)
         return list(colonnes.values())
+
+    @cached_property
+    def premieres(self) -> dict[int, str]:
+        """Return who has just joined an empty queue, by ticket, with the sentence that says it."""
+        trouvees = ((colonne.premiere(self.maintenant), colonne.hall.pole) for colonne in self.colonnes)
+        return {
+            ligne.ticket.pk: _("Première personne à %(pole)s") % {"pole": pole.traduit("nom_court")}
+            for ligne, pole in trouvees
+            if ligne
+        }
 
     @cached_property
     def postes(self) -> list[tuple[GuichetOuvert, Ligne | None]]:
@@ -145,7 +165,7 @@ class Hall:
         def rang(ticket: Ticket) -> tuple[bool, int]:
             return not ticket.priorite, ticket.pk
 
-        attente = [autre.ticket for autre in self.lignes if autre.ticket.etat == Etat.EN_ATTENTE]
+        attente = [autre.ticket for autre in self.lignes if autre.ticket.attend(self.maintenant)]
         return sum(t.pole_id == ligne.ticket.pole_id and rang(t) < rang(ligne.ticket) for t in attente)
 
 
@@ -155,6 +175,14 @@ def duree(debut: datetime, maintenant: datetime) -> str:
     if minutes < 60:
         return f"{minutes} min" if minutes else "< 1 min"
     return f"{minutes // 60} h {minutes % 60:02d}"
+
+
+def _pause(ticket: Ticket, maintenant: datetime) -> str:
+    if ticket.etat != Etat.EN_PAUSE or ticket.pause_jusqua is None:
+        return ""
+    if ticket.attend(maintenant):
+        return _("pause finie, dans la file")
+    return _("en pause jusqu’à %(heure)s") % {"heure": heure_dite(ticket.pause_jusqua)}
 
 
 def _minutes_restantes(fin: datetime, maintenant: datetime) -> int:

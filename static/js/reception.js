@@ -3,6 +3,7 @@
  * - Keys: see the help dialog (reception_aide.html). A button or link with data-touche="p" answers to P when no field has the focus.
  * - The focus is never lost: htmx gives it back to the same id; when that is gone, its neighbour in the list takes it.
  * - A refresh between the press and the release of a button does not swallow the click.
+ * - Someone who joins an empty queue is announced, and heard softly (help dialog: the browser remembers if it is not wanted).
  * - Open <details> stay open, the last moves are said politely, and the live address follows the chosen ticket.
  */
 (() => {
@@ -37,11 +38,12 @@
   if (!hall) return;
 
   document.querySelectorAll("[data-avec-script]").forEach((element) => { element.hidden = false; });
-  for (const nom of ["imprimer-aussitot", "touches-actives"]) {
+  for (const nom of ["imprimer-aussitot", "touches-actives", "son-arrivee"]) {
     par(nom).checked = memoire.lire(`reception-${nom}`, "oui") === "oui";
     par(nom).addEventListener("change", (e) => memoire.ecrire(`reception-${nom}`, e.target.checked ? "oui" : "non"));
   }
   function donne(papier) {
+    donneLe = performance.now();
     par("donner").reset();
     if (par("imprimer-aussitot").checked) imprimer(papier);
   }
@@ -61,6 +63,7 @@
   const ordre = new WeakMap();
   let demandes = 0;
   let peinte = 0;
+  let donneLe = -Infinity; // a number given here: whoever gave it needs no announcement
   const dire = (panne) => { par("panne").hidden = !panne; };
 
   document.addEventListener("htmx:configRequest", (e) => { e.detail.headers["X-CSRFToken"] = jeton.value; });
@@ -91,6 +94,34 @@
   let repere = null;
   let annulable = { geste: null, fin: 0 };
 
+  /* ---- someone joins an empty queue */
+  const SOI = 3_000; // ms during which an arrival is the number that was just given here
+  const arrives = new Set([...hall.querySelectorAll("[data-premiere] .rang")].map((rang) => rang.id));
+  let contexte = null;
+
+  function sonner() {
+    if (!par("son-arrivee").checked || !window.AudioContext) return;
+    contexte ??= new AudioContext();
+    contexte.resume().catch(() => {});
+    const son = contexte.createOscillator(), gain = contexte.createGain(), debut = contexte.currentTime;
+    son.frequency.value = 587.3;
+    gain.gain.setValueAtTime(0, debut);
+    gain.gain.linearRampToValueAtTime(0.12, debut + 0.03);
+    gain.gain.exponentialRampToValueAtTime(0.001, debut + 0.7);
+    son.connect(gain).connect(contexte.destination);
+    son.onended = () => { son.disconnect(); gain.disconnect(); };
+    son.start(debut);
+    son.stop(debut + 0.75);
+  }
+
+  function accueillir() {
+    const neuves = [...hall.querySelectorAll("[data-premiere]")].filter((rang) => !arrives.has(rang.querySelector(".rang").id));
+    neuves.forEach((rang) => arrives.add(rang.querySelector(".rang").id));
+    if (!neuves.length || performance.now() - donneLe < SOI) return "";
+    sonner();
+    return neuves.map((rang) => rang.dataset.premiere).join(". ");
+  }
+
   function gestes() { return [...hall.querySelectorAll("[data-geste]")]; }
 
   function apres() {
@@ -99,8 +130,10 @@
     const neufs = gestes().filter((li) => Number(li.dataset.geste) > dernier);
     if (neufs.length) {
       dernier = Math.max(...neufs.map((li) => Number(li.dataset.geste)));
-      par("vif").textContent = neufs.slice(0, 3).reverse().map((li) => li.querySelector("span").textContent).join(". ");
     }
+    const dits = neufs.slice(0, 3).reverse().map((li) => li.querySelector("span").textContent);
+    const phrase = [accueillir(), ...dits].filter(Boolean).join(". ");
+    if (phrase) par("vif").textContent = phrase;
     compterAnnulation();
     rendreLeFocus();
   }

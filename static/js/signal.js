@@ -4,6 +4,7 @@
  *
  * data-signal            address of the fragment (empty: this page's own); the answer replaces what is INSIDE the element
  * data-signal-etalement  refetch at a random moment within so many milliseconds, so that telephones do not all come at once
+ * data-signal-ronde      no change of the hall concerns it: refetch only every so many milliseconds
  *
  * - A refetch follows a change, a return to the page, and every 30 s anyway; at most four a second for one element.
  * - Never two in flight for one element: a change meanwhile asks for exactly one more.
@@ -13,7 +14,8 @@
  * - An answer that is older than what the person's own action brought is dropped, and asked for again.
  * - An answer identical to the last one changes nothing in the page: nothing flickers, nothing is read aloud again.
  * - <html data-perime> when an element could not be fetched for 45 s. `signal:frais` is sent on an element once refreshed.
- * - Turned away (session ended, device no longer paired): the page is loaded again, and says so itself.
+ * - Turned away (session ended, device no longer paired, 410: what the page followed is over): the page is loaded again,
+ *   and says so itself.
  */
 (() => {
   "use strict";
@@ -56,6 +58,9 @@
       });
       if (reponse.redirected || reponse.status === 401 || reponse.status === 403) {
         if (maintenant() > RECHARGE) { location.reload(); return; }
+      } else if (reponse.status === 410) {
+        location.reload();
+        return;
       } else if (reponse.ok) {
         poser(element, etat, await reponse.text());
       }
@@ -106,7 +111,10 @@
   }
 
   function tous(etale) {
-    for (const element of elements()) demander(element, etale ? Number(element.dataset.signalEtalement) || 0 : 0);
+    for (const element of elements()) {
+      if (etale && element.dataset.signalRonde) continue;
+      demander(element, etale ? Number(element.dataset.signalEtalement) || 0 : 0);
+    }
   }
 
   /* The browser opens a cut stream again by itself, but not one that was refused (503: too many streams). */
@@ -126,7 +134,7 @@
 
   function ronde() {
     for (const element of elements()) {
-      if (maintenant() - etatDe(element).demande >= CADENCE) demander(element, RONDE);
+      if (maintenant() - etatDe(element).demande >= (Number(element.dataset.signalRonde) || CADENCE)) demander(element, RONDE);
     }
     direFraicheur();
     ouvrir();

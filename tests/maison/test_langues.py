@@ -20,11 +20,13 @@ RACINE = Path(__file__).resolve().parents[2]
 GABARITS = [
     "base.html", "appareil.html", "refus.html", "400.html", "403.html", "403_csrf.html", "404.html", "500.html",
     "cite/appairage.html", "accueil/portail.html", "partiels/*.html", "accueil/borne*.html", "accueil/ecran*.html",
+    "accueil/suivi*.html", "accueil/telephone*.html", "accueil/question_etat.html", "accueil/papier_qr.html",
 ]  # fmt: skip
 DE_L_EQUIPE = {"bandeau_demo.html", "entete.html"}  # shown to accounts, or in the demonstration
 MODULES = [
     "cite/horaires.py", "cite/appareils.py", "cite/forms.py", "accueil/views/borne.py", "accueil/views/ecran.py",
-    "accueil/forms/borne.py", "accueil/regles/tickets.py", "accueil/regles/gestes.py",
+    "accueil/forms/borne.py", "accueil/regles/tickets.py", "accueil/regles/gestes.py", "accueil/views/suivi.py",
+    "accueil/views/telephone.py", "accueil/regles/suivi.py", "accueil/regles/presence.py",
 ]  # fmt: skip
 LANGUES = [code for code, _nom in settings.LANGUAGES if code != "fr"]
 PAS_DU_TEXTE = {"block corps_attributs", "block classe_html", "block classe_corps"}  # inside a tag of the base

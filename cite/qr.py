@@ -1,0 +1,9 @@
+"""QR codes as inline SVG: one path on its own white ground, dark on light in every theme, and no style attribute."""
+
+import segno
+
+
+def svg(adresse: str) -> str:
+    """Return the SVG of an address; its size is its container's."""
+    qr = segno.make(adresse, error="m", micro=False)
+    return qr.svg_inline(omitsize=True, border=4, dark="#000", light="#fff", svgclass=None, lineclass=None)
