@@ -34,7 +34,7 @@ class SuiviTermine(Refus):
     def __init__(self) -> None:
         super().__init__(
             _("Ce suivi est terminé."),
-            garde=_("Il n’en reste rien : ni numéro, ni trace de votre visite."),
+            garde=_("On ne garde rien de vous : ni nom, ni téléphone. Le soir, même les numéros s’effacent."),
             que_faire=_("Vous attendez encore ? Demandez à l’accueil de la Cité."),
         )
 

@@ -66,7 +66,7 @@ class Colonne:
     def premiere(self, maintenant: datetime) -> Ligne | None:
         """Return who has just joined a queue that was empty: a minute later, nobody has."""
         attendent = [ligne for ligne in self.file if ligne.ticket.attend(maintenant)]
-        neuve = len(attendent) == 1 and maintenant - attendent[0].ticket.arrivee < UNE_MINUTE
+        neuve = len(attendent) == 1 and timedelta() <= maintenant - attendent[0].ticket.arrivee < UNE_MINUTE
         return attendent[0] if neuve else None
 
 
