@@ -8,7 +8,6 @@ from http import HTTPStatus
 from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accueil.etats import FINIS
 from accueil.models import Ticket
@@ -21,9 +20,11 @@ from cite.refus import Invalide, Refus
 
 
 class Geste(TextChoices):
-    REVENIR = "revenir", gettext_lazy("Je reviens")
-    PRESENT = "present", gettext_lazy("Je suis là")
-    PARTIR = "partir", gettext_lazy("Je pars")
+    """What the page's buttons send."""
+
+    REVENIR = "revenir"
+    PRESENT = "present"
+    PARTIR = "partir"
 
 
 class SuiviTermine(Refus):
