@@ -79,9 +79,12 @@ def lire(laissez_passer: str) -> datetime:
 
 def compter(minute: datetime) -> None:
     """Count one number more for a minute's code, under the lock of its row. Raises `CodeEpuise` beyond the setting."""
+    plafond = Reglages.lire().numeros_par_code
     fenetre, _neuve = FenetrePresence.objects.get_or_create(minute=minute)
+    if fenetre.pris >= plafond:  # no lock for whoever insists
+        raise CodeEpuise
     pris = suivant(FenetrePresence, "pris", id=fenetre.pk)
-    if pris is None or pris > Reglages.lire().numeros_par_code:
+    if pris is None or pris > plafond:
         raise CodeEpuise
 
 

@@ -26,6 +26,11 @@ def test_a_token_in_a_query_or_in_the_message_itself_becomes_an_ellipsis():
     assert ligne(f"GET /x/?jeton={JETON}&page=2") == "GET /x/?jeton=…&page=2"
 
 
+@pytest.mark.parametrize("parametre", ["p", "passe"])
+def test_what_lets_a_telephone_take_a_number_becomes_an_ellipsis(parametre):
+    assert ligne(f"Gone: /ticket/?{parametre}={JETON}") == f"Gone: /ticket/?{parametre}=…"
+
+
 def test_named_arguments_are_cleaned_and_others_left_alone():
     assert ligne("%(quoi)s %(combien)d", {"quoi": f"/suivi/{JETON}", "combien": 3}) == "/suivi/… 3"
 

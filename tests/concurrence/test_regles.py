@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection, connections
+from django.utils import timezone
 
 from accueil.etats import Action
-from accueil.models import Appel, Comptage, FileAttente, Guichet, GuichetOuvert, Journee, Ticket, Transition
-from accueil.regles import appels, guichets, tickets
+from accueil.models import (
+    Appel,
+    Comptage,
+    FenetrePresence,
+    FileAttente,
+    Guichet,
+    GuichetOuvert,
+    Journee,
+    Ticket,
+    Transition,
+)
+from accueil.regles import appels, guichets, suivi, tickets
 from accueil.regles.appels import PersonneNAttend
 from accueil.regles.gestes import nouvelle_cle
 from accueil.regles.journee import cloturer_journee
+from accueil.regles.suivi import Geste
 from cite.models import Pole, Reglages
 from cite.refus import Refus
 from tests.concurrence.charge import ensemble
@@ -114,6 +127,45 @@ def test_a_visitor_who_leaves_as_they_are_called_does_one_or_the_other() -> None
         gestes = list(Transition.objects.filter(ticket=ticket).exclude(action=Action.PRENDRE))
         assert len(gestes) == 1 and gestes[0].vers == ticket.etat
         Ticket.objects.filter(etat="en_attente").exclude(pk__gt=ticket.pk).update(etat="parti")
+
+
+@pytest.mark.parametrize("geste", [Geste.REVENIR, Geste.PARTIR])
+def test_a_visitor_whose_two_telephones_act_as_a_desk_calls_does_one_thing(geste: Geste) -> None:
+    for ticket in prendre(6):
+        poste, cle = ouvrir_un(f"y{ticket.pk}"), suivi.cle(ticket, geste)
+        de_front(
+            lambda p=poste: appels.appeler_suivant(poste=p, cle=nouvelle_cle()),
+            *[lambda t=ticket, c=cle: suivi.agir(t, geste, cle=c)] * 2,
+        )
+        ticket.refresh_from_db()
+        gestes = list(Transition.objects.filter(ticket=ticket).exclude(action=Action.PRENDRE))
+        assert len(gestes) == 1 and gestes[0].vers == ticket.etat
+        assert (ticket.pause_jusqua is not None) is (ticket.etat == "en_pause")
+        Ticket.objects.filter(pk=ticket.pk, etat__in=("en_attente", "en_pause")).update(etat="parti")
+
+
+def test_desks_that_call_at_once_bring_each_one_back_once_from_a_pause_that_is_over() -> None:
+    pris, postes = prendre(FILS + 2), ouvrir(FILS)
+    for ticket in pris:
+        suivi.agir(ticket, Geste.REVENIR, cle=suivi.cle(ticket, Geste.REVENIR))
+    plus_tard = timezone.now() + timedelta(hours=1)
+    rendus = de_front(
+        *[lambda p=p: appels.appeler_suivant(poste=p, cle=nouvelle_cle(), maintenant=plus_tard) for p in postes]
+    )
+    appeles = {rendu.pk for rendu in rendus if isinstance(rendu, Ticket)}
+    assert appeles == {ticket.pk for ticket in pris[:FILS]}
+    retours = Transition.objects.filter(action=Action.REPRENDRE).values_list("ticket", flat=True)
+    assert sorted(retours) == [ticket.pk for ticket in pris]
+
+
+def test_telephones_that_ask_at_once_with_one_code_get_no_more_numbers_than_the_setting() -> None:
+    Reglages(numeros_par_code=5).save()
+    minute, emploi, cle = timezone.now().replace(second=0, microsecond=0), pole(), nouvelle_cle()
+    cles = [nouvelle_cle() for _ in range(FILS - 2)] + [cle, cle]
+    rendus = de_front(*[lambda c=c: tickets.prendre_au_telephone(minute=minute, pole=emploi, cle=c) for c in cles])
+    donnes = {rendu.pk for rendu in rendus if isinstance(rendu, Ticket)}
+    assert len(donnes) == Ticket.objects.count() == 5
+    assert FenetrePresence.objects.get().pris == FileAttente.objects.get(pole=emploi).dernier_numero == 5
 
 
 def ouvrir_un(nom: str) -> GuichetOuvert:
