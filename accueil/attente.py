@@ -133,7 +133,7 @@ def _rangs(hall: Hall) -> dict[int, int]:
 
 
 # ------------------------------------------------------------------------------------------------ the state
-_COLONNES = ("pk", "pole_id", "etat", "priorite", "depassements", "depuis", "guichet_id")
+_COLONNES = ("pk", "pole_id", "etat", "priorite", "depassements", "depuis", "guichet_id", "pause_jusqua")
 
 
 def lire_hall(maintenant: datetime) -> Hall:
@@ -141,16 +141,15 @@ def lire_hall(maintenant: datetime) -> Hall:
     etats = (Etat.EN_ATTENTE, Etat.EN_PAUSE, *AU_GUICHET)
     attente, occupations = [], {}
     themes = _themes_deja_vus()
-    for pk, pole, etat, priorite, depassements, depuis, guichet in (
+    for pk, pole, etat, priorite, depassements, depuis, guichet, jusqua in (
         Ticket.objects.filter(etat__in=etats).order_by("pk").values_list(*_COLONNES)
     ):
         if etat in AU_GUICHET:
             depuis_min = max(0.0, (maintenant - depuis).total_seconds() / 60)
             occupations[guichet] = Occupation(pole, depuis_min, commence=etat == Etat.EN_ENTRETIEN)
         else:
-            attente.append(
-                EnAttente(pk, pole, priorite, depassements, en_pause=etat == Etat.EN_PAUSE, theme=themes.get(pk))
-            )
+            en_pause = etat == Etat.EN_PAUSE and (jusqua is None or jusqua > maintenant)
+            attente.append(EnAttente(pk, pole, priorite, depassements, en_pause=en_pause, theme=themes.get(pk)))
     ouverts = GuichetOuvert.objects.prefetch_related("poles")
     return Hall(
         attente=tuple(attente),

@@ -72,19 +72,11 @@ def devant(ticket: Ticket, maintenant: datetime) -> int:
     return file.exclude(pk=ticket.pk).count()
 
 
-@dataclass(frozen=True)
-class AttentePrevue:
-    """How long a visitor will still wait: a range in minutes, and the sentence that says it, already translated."""
-
-    bas: int
-    haut: int
-    phrase: str
-    sans_guichet: bool = False  # no desk serves the pole now: the sentence says that, and there is no range
-
-
-def attente_prevue(ticket: Ticket, maintenant: datetime) -> AttentePrevue | None:
-    """Return the waiting range of a visitor; None where nothing honest can be said."""
-    return None
+def attente_prevue(ticket: Ticket) -> AttentePrevue | None:
+    """Return what is told of the wait of someone who waits, or who has just taken a number; None while paused."""
+    prevues = attente.lire()
+    nouvelle = prevues.nouveaux.get(ticket.pole_id) if ticket.arrivee > prevues.instant else None
+    return prevues.visiteurs.get(ticket.pk, nouvelle)
 
 
 def dans_le_hall(maintenant: datetime) -> list[Ticket]:

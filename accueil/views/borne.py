@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from accueil import attente
 from accueil.forms.borne import TicketForm
-from accueil.lectures import PoleDuHall, poles_du_hall
+from accueil.lectures import PoleDuHall, attente_prevue, poles_du_hall
 from accueil.models import Ticket, dans_la_file
 from accueil.regles.gestes import PageDHier, nouvelle_cle
 from accueil.regles.portes import ouverture_du_pole
@@ -104,7 +104,7 @@ def ticket(request: HttpRequest, jeton: str) -> HttpResponse:
         "jour": _jour_dit(sien.arrivee),
         "heure": heure_dite(sien.arrivee),
         "devant": _en_attente(sien.pole).filter(pk__lt=sien.pk).count(),
-        "attente": _attente_du(sien),
+        "attente": attente_prevue(sien),
         "suivi": request.build_absolute_uri(reverse("accueil:suivi", args=[jeton])),
         "imprime": appareil is not None and appareil.imprime,
         "imprimable": appareil is None or appareil.imprime,  # a kiosk without a printer offers no paper
@@ -202,12 +202,6 @@ def _accueil() -> Pole | None:
 def _en_attente(pole: Pole) -> QuerySet[Ticket]:
     """Return who waits at a pole. Only today's tickets exist: the first request of a day closes the others."""
     return Ticket.objects.filter(dans_la_file(timezone.now()), pole=pole)
-
-
-def _attente_du(ticket: Ticket) -> attente.AttentePrevue | None:
-    """Return the range of a number: its own once computed, before that the one that was told before the tap."""
-    prevues = attente.lire()
-    return prevues.visiteurs.get(ticket.pk) or prevues.nouveaux.get(ticket.pole_id)
 
 
 def _jour_dit(instant: datetime) -> str:

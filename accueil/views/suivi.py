@@ -93,7 +93,7 @@ class Vu:
         self.attend = self.etat in (Etat.EN_ATTENTE, Etat.EN_PAUSE)
         self.devant = devant(ticket, maintenant) if self.attend else 0
         self.proche = self.etat == Etat.EN_ATTENTE and self.devant <= PROCHE
-        self.prevue = attente_prevue(ticket, maintenant) if self.attend else None
+        self.prevue = attente_prevue(ticket) if self.attend else None
         self.appel = _dernier_appel(ticket) if self.etat == Etat.APPELE else 0
         jusqua = ticket.pause_jusqua if self.etat == Etat.EN_PAUSE else None
         self.jusqua = heure_dite(jusqua) if jusqua else ""

@@ -5,7 +5,7 @@ from datetime import date, time
 import pytest
 import time_machine
 
-from accueil import attente, mesures
+from accueil import attente, lectures, mesures
 from accueil.attente import AttentePrevue
 from accueil.models import DureeTheme, GuichetOuvert, Histogramme, Journee, ScorePrevision, Ticket
 from accueil.prevision import Motif
@@ -222,3 +222,24 @@ def test_the_naive_range_is_told_while_the_forecast_is_worse(hall: Hall, erreur:
 def test_a_pole_is_judged_on_its_last_four_weeks(hall: Hall) -> None:
     noter(hall, 300, 250)
     assert mesures.apprendre(date(2026, 4, 8)).naifs == frozenset()
+
+
+# ------------------------------------------------------------------------------------------------ whose it is
+def test_a_page_tells_a_visitor_their_own_range_and_a_newcomer_the_one_of_the_pole(hall: Hall) -> None:
+    with time_machine.travel(a(11), tick=False) as horloge:
+        mesurer(hall, 20)
+        hall.ouvrir("1", "emploi")
+        premier = hall.prendre()
+        prevues = attente.lire()
+        horloge.shift(1)
+        second = hall.prendre()
+    assert lectures.attente_prevue(premier) is prevues.visiteurs[premier.pk]
+    assert lectures.attente_prevue(second) is prevues.nouveaux[second.pole_id]
+
+
+def test_a_pause_that_is_over_waits_again(hall: Hall) -> None:
+    with time_machine.travel(a(11), tick=False):
+        ticket = hall.prendre()
+        Ticket.objects.filter(pk=ticket.pk).update(etat="en_pause", pause_jusqua=a(11, 30))
+        en_pause = [attente.lire_hall(a(11, minute)).attente[0].en_pause for minute in (29, 30)]
+    assert en_pause == [True, False]

@@ -66,12 +66,15 @@ def agir(ticket: Ticket, geste: Geste, **options: object) -> Ticket:
 
 
 # ------------------------------------------------------------------------------------------------ what is seen
+AUCUN_GUICHET = "Aucun guichet ne sert ce pôle en ce moment"  # said instead of minutes that nobody knows
+
+
 def test_the_page_shows_the_number_the_pole_and_who_is_before(hall: Hall) -> None:
     premiers = [hall.prendre() for _ in range(4)]
     hall.prendre("formation")
     dit = texte(lire(premiers[3]))
     assert "Votre numéro E 004 Trouver un emploi 3 personnes avant vous" in dit
-    assert "min" not in mots(premiers[3]), "a waiting time was invented"
+    assert AUCUN_GUICHET in mots(premiers[3]) and " min" not in mots(premiers[3]), "a waiting time was invented"
 
 
 @pytest.mark.parametrize(
@@ -86,7 +89,7 @@ def test_the_page_shows_the_number_the_pole_and_who_is_before(hall: Hall) -> Non
 def test_the_page_says_to_come_closer_when_two_are_left_before(hall: Hall, avant: int, phrase: str) -> None:
     for _ in range(avant):
         hall.prendre()
-    assert mots(hall.prendre()) == phrase
+    assert mots(hall.prendre()).replace(f"{AUCUN_GUICHET} ", "") == phrase
 
 
 def test_who_is_before_follows_the_order_in_which_the_desk_will_call(hall: Hall) -> None:
