@@ -54,7 +54,7 @@ lint: $(TAMPON) ## Style, templates, import directions, types, missing migration
 	DEBUG=1 $(BIN)/python manage.py makemigrations --check --dry-run
 
 # Public surfaces only: staff pages and the admin are in French.
-PAS_PUBLICS := reception* guichet* admin* models etats.py amorcer.py demonstration.py demo.html entete.html \
+PAS_PUBLICS := reception* guichet* pilotage* publication periodes.py passe.py admin* models etats.py amorcer.py demonstration.py demo.html entete.html \
   bandeau_demo.html connexion.html registre.py simulation.py tests var .venv annulation.py entretiens.py appels.py guichets.py portes.py
 messages: $(TAMPON) ## Collect and compile the translations (needs gettext)
 	DEBUG=1 $(BIN)/python manage.py makemessages --no-obsolete --no-location --no-wrap \

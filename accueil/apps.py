@@ -7,6 +7,8 @@ class AccueilConfig(AppConfig):
 
     def ready(self) -> None:
         from accueil.amorce import amorcer
-        from cite.crochets import lieu_amorce
+        from accueil.passe import raconter
+        from cite.crochets import demo_amorcee, lieu_amorce
 
         lieu_amorce.connect(amorcer, dispatch_uid="accueil")
+        demo_amorcee.connect(raconter, dispatch_uid="accueil")

@@ -22,5 +22,5 @@ COLONNES = {
     "accueil.ComptageDimension.valeur": "clé d’un thème, d’une question, d’une langue, d’un passage entre pôles",
     "accueil.Histogramme.mesure": LISTE_FERMEE,
     "accueil.TableauFige.cle": "période, mesure et seuil d’un tableau publié",
-    "accueil.TableauFige.contenu": "nombres d’un tableau publié, seuils déjà appliqués",
+    "accueil.TableauFige.contenu": "nombres publiés, seuils déjà appliqués ; compteurs d’un jour tels que lus",
 }

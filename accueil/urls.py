@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from accueil.views import borne, ecran, guichet, portail, reception, suivi, telephone
+from accueil.views import borne, ecran, guichet, pilotage, portail, reception, suivi, telephone
 
 app_name = "accueil"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,4 +13,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ecran/", include(ecran.urlpatterns)),
     path("suivi/", include(suivi.urlpatterns)),
     path("ticket/", include(telephone.urlpatterns)),
+    path("pilotage/", include(pilotage.urlpatterns)),
 ]

@@ -30,5 +30,10 @@ def _roles(request: HttpRequest) -> frozenset[str]:
 
 def _surfaces(request: HttpRequest) -> frozenset[str]:
     siens = frozenset(role for role in GROUPES if role in _roles(request))
-    noms = {Droit.TENIR_ACCUEIL: "accueil", Droit.TENIR_GUICHET: "guichet", Droit.ADMINISTRER: "admin"}
+    noms = {
+        Droit.TENIR_ACCUEIL: "accueil",
+        Droit.TENIR_GUICHET: "guichet",
+        Droit.PILOTER: "pilotage",
+        Droit.ADMINISTRER: "admin",
+    }
     return frozenset(nom for droit, nom in noms.items() if peut(siens, droit))

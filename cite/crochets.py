@@ -3,3 +3,4 @@
 from django.dispatch import Signal
 
 lieu_amorce = Signal()  # a new place is being seeded, in one transaction
+demo_amorcee = Signal()  # a demonstration has its accounts and devices, in one transaction

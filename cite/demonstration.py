@@ -40,6 +40,8 @@ def _surfaces() -> list[dict[str, str]]:
          _("Le hall d’un seul regard : donner un numéro, déplacer, mettre en pause, ramener.")),
         ("guichet", _("Guichet"), _("conseillers"), "lien", "/guichet/",
          _("Appeler le suivant, noter les thèmes, passer à un autre pôle. Les guichets 5 et 6 sont libres.")),
+        ("pilotage", _("Pilotage"), _("coordination"), "lien", "/pilotage/",
+         _("Aujourd’hui en direct, puis le jour, la semaine, le mois : des chiffres où personne ne se reconnaît.")),
         ("admin", _("Administration"), _("coordination, technique, partenaires"), "lien", "/admin/",
          _("Pôles, questions, thèmes, horaires, salles, annonces, appareils, comptes.")),
         ("portail", _("Portail public"), _("tout le monde"), "lien", "/",

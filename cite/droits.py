@@ -44,6 +44,7 @@ class Droit(StrEnum):
     VOIR_ECRAN = "montrer un écran d'appel"
     TENIR_ACCUEIL = "tenir l'accueil"
     TENIR_GUICHET = "tenir un guichet"
+    PILOTER = "lire les chiffres du lieu"
     ADMINISTRER = "entrer dans l'administration"
 
 
@@ -55,6 +56,7 @@ MATRICE: dict[Droit, frozenset[Role]] = {
     Droit.VOIR_ECRAN: frozenset({Role.ECRAN, Role.ACCUEIL, Role.CONSEIL, Role.COORDINATION, Role.TECHNIQUE}),
     Droit.TENIR_ACCUEIL: frozenset({Role.ACCUEIL, Role.COORDINATION}),
     Droit.TENIR_GUICHET: frozenset({Role.CONSEIL, Role.ACCUEIL, Role.COORDINATION}),
+    Droit.PILOTER: frozenset({Role.COORDINATION}),
     Droit.ADMINISTRER: frozenset({Role.COORDINATION, Role.PARTENAIRE, Role.TECHNIQUE}),
 }
 

@@ -20,6 +20,7 @@ from cite.refus import Refus
 SURFACES = [
     (Droit.TENIR_ACCUEIL, reverse_lazy("accueil:reception")),
     (Droit.TENIR_GUICHET, reverse_lazy("accueil:guichets")),
+    (Droit.PILOTER, reverse_lazy("accueil:pilotage")),
     (Droit.ADMINISTRER, reverse_lazy("admin:index")),
 ]
 

@@ -48,4 +48,6 @@ def rapport(dividende: int, diviseur: int, base: int, seuil: int) -> Part | str 
     """Return the ratio of two sums over ``base`` people, in percent."""
     if base == 0 or diviseur == 0:
         return None
-    return NC if base < seuil else ["=", round(100 * dividende / diviseur)]
+    if base < seuil:
+        return NC
+    return ["=", round(100 * dividende / diviseur)]

@@ -51,7 +51,7 @@ class Attaquant:
         return {(mesure, pole, demi): (0, PLAFOND) for mesure in COMPTES for pole in self.poles for demi in demis}
 
     def entre_mesures(self) -> list[Somme]:
-        """Nobody is absent who had an interview; nobody leaves who took no ticket; whoever did not leave was received."""
+        """No one is absent who had an interview, no one leaves without a ticket, whoever did not leave was received."""
         fin = PLAFOND * 10
         liens: list[Somme] = []
         for _mesure, pole, demi in [case for case in self.domaine() if case[0] == "tickets"]:
@@ -109,4 +109,3 @@ def propager(domaine: Domaine, sommes: list[Somme]) -> Domaine | None:
                 if neuf != domaine[x]:
                     domaine[x], bouge = neuf, True
     return domaine
-

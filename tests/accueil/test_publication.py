@@ -5,12 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accueil.periodes import Periode, jour_seul, mois_de, semaine_de
-from accueil.publication import NC, TOTAL, Pourquoi, Tableau, Totaux, TropDeDimensions, publier
 from accueil.publication.compose import COMPTES, DEMI_JOURNEES, Sources, Tables, colonne_demi, composer
 from tests.accueil.attaque import Attaquant
 

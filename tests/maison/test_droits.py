@@ -17,7 +17,7 @@ from tests.lieu import client_pour
 from tests.maison.adresses import adresses, vue_de
 
 PUBLIC, BORNE, ECRAN = Droit.VOIR_PUBLIC, Droit.UTILISER_BORNE, Droit.VOIR_ECRAN
-ACCUEIL, GUICHET = Droit.TENIR_ACCUEIL, Droit.TENIR_GUICHET
+ACCUEIL, GUICHET, PILOTAGE = Droit.TENIR_ACCUEIL, Droit.TENIR_GUICHET, Droit.PILOTER
 
 # address → the right that its view asks for
 ADRESSES: dict[str, Droit] = {
@@ -49,6 +49,11 @@ ADRESSES: dict[str, Droit] = {
     "accueil:reception_porte": ACCUEIL,
     "accueil:reception_annoncer": ACCUEIL,
     "accueil:reception_retirer_annonce": ACCUEIL,
+    "accueil:pilotage": PILOTAGE,
+    "accueil:pilotage_aller": PILOTAGE,
+    "accueil:pilotage_periode": PILOTAGE,
+    "accueil:pilotage_publier": PILOTAGE,
+    "accueil:pilotage_export": PILOTAGE,
     "accueil:guichets": GUICHET,
     "accueil:guichet": GUICHET,
     "accueil:guichet_appeler": GUICHET,
@@ -74,6 +79,7 @@ ROLES: dict[Droit, str] = {
     ECRAN: "ecran accueil conseil coordination technique",
     ACCUEIL: "accueil coordination",
     GUICHET: "accueil conseil coordination",
+    PILOTAGE: "coordination",
     Droit.ADMINISTRER: "coordination partenaire technique",
 }
 
@@ -125,6 +131,10 @@ def adresse(nom: str) -> str:
         "pk": Guichet.objects.values_list("pk", flat=True).first(),
         "ticket_id": 1,
         "geste_id": 1,
+        "genre": "semaine",
+        "valeur": "2026-S10",
+        "tableau": "poles",
+        "forme": "csv",
         "code": Pole.objects.values_list("code", flat=True).first(),
     }
     motif = dict(adresses())[nom]

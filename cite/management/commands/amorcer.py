@@ -12,7 +12,7 @@ from django.db import transaction
 
 from cite import memoire
 from cite import vocabulaires as v
-from cite.crochets import lieu_amorce
+from cite.crochets import demo_amorcee, lieu_amorce
 from cite.droits import GROUPES
 from cite.models import Agent, Appareil, Horaire, Pole, Public, Question, Reglages, Salle, Theme
 
@@ -74,3 +74,4 @@ class Command(BaseCommand):
                 agent.groups.add(Group.objects.get(name=role))
         Appareil.objects.get_or_create(nom="entree", defaults={"genre": Appareil.Genre.BORNE})
         Appareil.objects.get_or_create(nom="hall", defaults={"genre": Appareil.Genre.ECRAN})
+        demo_amorcee.send(sender=type(self))  # the other apps give the demonstration a past
