@@ -1,4 +1,4 @@
-"""From the counters of a day to all the tables of a period, for one audience. Nothing here touches the database.
+"""From the counters of days to all the tables of a period, for one audience. Nothing here touches the database.
 
 The order matters: each table knows what those before it show (`accueil.publication`, "Between measures").
 """
@@ -6,23 +6,25 @@ The order matters: each table knows what those before it show (`accueil.publicat
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from accueil.periodes import Periode
 from accueil.publication.derives import MEDIANE, NEUF_SUR_DIX, part, quantile, rapport
-from accueil.publication.masque import NC, TOTAL, Cle, Publie, Tableau, Totaux, publier, relire
+from accueil.publication.masque import NC, TOTAL, Cle, Demande, Publie, Tableau, Totaux, publier, relire
 
 DEMI_JOURNEES = ("matin", "apres-midi")
-COMPTES = ("tickets", "entretiens", "sans_entretien", "absents")
+TICKETS, ENTRETIENS = "tickets", "entretiens"
+SANS, ABSENTS = "sans_entretien", "absents"
+COMPTES = (TICKETS, ENTRETIENS, SANS, ABSENTS)
 DIMENSIONS = ("question", "theme", "langue", "passage", "tranche")
 SUJETS = (*COMPTES, *DIMENSIONS)  # in the order in which they are decided
 DERIVES = ("attente", "entretien", "prevision_pole", "prevision_heure")
 TRANCHES = (0, 15, 30, 45, 60, 90)  # minutes of wait, the lines of "tranche"
-SANS_QUESTION = "aucune"
-TOTAUX = {"question": Totaux.CONNUS, "langue": Totaux.CONNUS, "tranche": Totaux.CONNUS,
-          "theme": Totaux.AUCUN, "passage": Totaux.AUCUN}  # fmt: skip
+TOUS = "tous"  # the one line of what is told of the whole place only
+TOTAUX = {"question": Totaux.CONNUS, "langue": Totaux.CONNUS, "tranche": Totaux.CONNUS, "theme": Totaux.AUCUN,
+          "passage": Totaux.AUCUN, SANS: Totaux.AUCUN, ABSENTS: Totaux.AUCUN}  # fmt: skip
 
 Base = Mapping[str, Any]
 Tables = dict[str, Publie]
@@ -30,11 +32,22 @@ Tables = dict[str, Publie]
 
 @dataclass(frozen=True)
 class Sources:
-    """What a period is made of: the counters of its days, and the published tables of its parts."""
+    """What a period is made of: the counters of its days, and for a month the published tables of its weeks.
+
+    A week is decided at once with its seven days. ``poles`` is the pole of each question; ``annonces`` the totals of
+    days (period keys) that were told before the week was over.
+    """
 
     periode: Periode
     bases: tuple[Base, ...]  # one a day
-    parties: tuple[Tables, ...] = ()  # in the order of `Periode.parties`; none for a day
+    parties: tuple[Tables, ...] = ()  # the weeks of a month
+    poles: Mapping[str, str] = field(default_factory=dict)
+    annonces: frozenset[str] = frozenset()
+
+    def jours(self) -> list[tuple[Periode, Base]]:
+        """Return the days that are decided with the period, none for a month."""
+        parties = self.periode.parties()
+        return [] if self.parties else list(zip(parties, self.bases, strict=True))
 
 
 def colonne_demi(periode: Periode, demi: str) -> str:
@@ -42,88 +55,156 @@ def colonne_demi(periode: Periode, demi: str) -> str:
 
 
 def composer(sources: Sources, seuil: int, dedans: Tables | None = None) -> Tables:
-    """Return the tables of a period for one audience; ``dedans`` are those of the inside, when it is not that one."""
+    """Return the tables of a week with its days (``dessous``), or of a month, for one audience.
 
-    def decider(sujet: str, tableau: Tableau, dessous: tuple[Publie, ...], deja: Tables) -> Publie:
-        caches = _caches_d_office(sujet, deja) | (dedans[sujet].caches if dedans else frozenset())
-        retenu = (dedans is not None and dedans[sujet].retenu) or _a_retenir(sujet, tableau.entier, deja)
-        return publier(tableau, seuil, dessous=dessous, caches=caches, retenu=retenu)
-
-    return _parcourir(sources, decider)
-
-
-def recomposer(sources: Sources, stockes: Mapping[str, Mapping[str, Any]]) -> Tables:
-    """Return the tables of a period as they were published, from what was stored."""
-    return _parcourir(sources, lambda sujet, tableau, dessous, _deja: relire(tableau, stockes[sujet], dessous))
-
-
-def _parcourir(
-    sources: Sources, decider: Callable[[str, Tableau, tuple[Publie, ...], Tables], Publie]
-) -> Tables:  # fmt: skip
+    ``dedans`` are the tables of the inside, when the audience is the outside.
+    """
     deja: Tables = {}
     for sujet in SUJETS:
         dessous = tuple(tables[sujet] for tables in sources.parties)
-        deja[sujet] = decider(sujet, _tableau(sujet, sources, dessous, deja), dessous, deja)
+        jours = [_tableau_du_jour(sujet, sources, i, deja) for i in range(len(sources.jours()))]
+        tableau = _tableau(sujet, sources, [*jours, *(sous.tableau for sous in dessous)], deja)
+        if sujet == ENTRETIENS:  # hidden where tickets are: one mask for both (`jumeau`)
+            deja[sujet] = _calquer(deja[TICKETS], tableau, jours, dessous)
+            continue
+        parties = tuple(
+            _demande(sujet, jour, _du_jour(deja, i), dedans[sujet].dessous[i] if dedans else None)
+            for i, jour in enumerate(jours)
+        )
+        entiere = _demande(sujet, tableau, deja, dedans[sujet] if dedans else None)
+        deja[sujet] = publier(
+            tableau, seuil, dessous=dessous, parties=parties, caches=entiere.caches, retenu=entiere.retenu
+        )
     return deja
 
 
+def recomposer(
+    sources: Sources, stocke: Mapping[str, Mapping[str, Any]], stocke_jours: Sequence[Mapping[str, Mapping[str, Any]]]
+) -> Tables:  # fmt: skip
+    """Return the tables of a period as they were published, from what was stored of it and of its days."""
+    deja: Tables = {}
+    for sujet in SUJETS:
+        dessous = tuple(tables[sujet] for tables in sources.parties)
+        jours = [_tableau_du_jour(sujet, sources, i, deja) for i in range(len(sources.jours()))]
+        tableau = _tableau(sujet, sources, [*jours, *(sous.tableau for sous in dessous)], deja)
+        relus = tuple(relire(jour, lu[sujet]) for jour, lu in zip(jours, stocke_jours, strict=False))
+        deja[sujet] = relire(tableau, stocke[sujet], (*dessous, *relus))
+    return deja
+
+
+def annoncer(periode: Periode, base: Base, seuil: int) -> dict[str, int | str | None]:
+    """Return what is told of a day before its week is over: its tickets and interviews, in all."""
+    comptes = [base["comptes"].get(sujet, {}) for sujet in (TICKETS, ENTRETIENS)]
+    sommes = [sum(compte.values()) if compte else None for compte in comptes]
+    tableau = Tableau(
+        (TOUS,), (periode.cle,), {(TOUS, periode.cle): sommes[0]}, jumeau={(TOUS, periode.cle): sommes[1] or 0}
+    )
+    cache = publier(tableau, seuil).montre(TOUS, periode.cle) == NC
+    return {TICKETS: NC if cache else sommes[0], ENTRETIENS: NC if cache else sommes[1]}
+
+
 # ------------------------------------------------------------------------------------------------ between measures
-def _caches_d_office(sujet: str, deja: Tables) -> frozenset[Cle]:
-    if sujet == "sans_entretien":
-        return deja["tickets"].caches | deja["entretiens"].caches
-    return deja["sans_entretien"].caches if sujet == "absents" else frozenset()
+def _du_jour(deja: Tables, rang: int) -> Tables:
+    return {sujet: publie.dessous[rang] for sujet, publie in deja.items()}
 
 
-def _a_retenir(sujet: str, entier: str, deja: Tables) -> bool:
-    if sujet in ("question", "langue"):
-        return (TOTAL, entier) in deja["tickets"].caches
-    if sujet == "tranche":
-        return (TOTAL, entier) in deja["entretiens"].caches
-    if sujet == "passage":
-        sans = deja["sans_entretien"]
-        return any(colonne == entier for _ligne, colonne in sans.caches)
-    return False
+def _calquer(modele: Publie, tableau: Tableau, jours: list[Tableau], dessous: tuple[Publie, ...]) -> Publie:
+    """Return a table hidden on the same cases as its twin."""
+    relus = tuple(
+        Publie(jour, modele.seuil, sous.caches, (), sous.retenu)
+        for jour, sous in zip(jours, modele.dessous, strict=False)
+    )
+    return Publie(tableau, modele.seuil, modele.caches, dessous or relus, modele.retenu)
 
 
-def _tableau(sujet: str, sources: Sources, dessous: tuple[Publie, ...], deja: Tables) -> Tableau:
-    periode = sources.periode
-    if dessous:
-        lignes = tuple(dict.fromkeys(ligne for sous in dessous for ligne in sous.tableau.lignes))
-        colonnes = (*(sous.tableau.entier for sous in dessous), periode.cle)
-        cases = {
-            (ligne, s.tableau.entier): s.tableau.valeur(ligne, s.tableau.entier) for s in dessous for ligne in lignes
-        }
-    elif sujet in COMPTES:
-        comptes = sources.bases[0]["comptes"].get(sujet, {})
+def _demande(sujet: str, tableau: Tableau, deja: Tables, dedans: Publie | None) -> Demande:
+    caches, retenu = (dedans.caches, dedans.retenu) if dedans else (frozenset[Cle](), False)
+    entier = tableau.entier
+    if sujet == "question":  # a question leads to one pole: hidden where its pole is
+        caches |= {(li, entier) for li in tableau.lignes if tableau.groupes.get((li, entier)) == NC}
+    if sujet in ("question", "langue", "tranche", SANS):
+        retenu = retenu or (TOTAL, entier) in deja[TICKETS].caches
+    if sujet == ABSENTS:
+        caches |= {(TOUS, entier)} & deja[SANS].caches
+        retenu = retenu or deja[SANS].retenu
+    if sujet == "passage":  # would tell how many interviews were second ones
+        retenu = retenu or (TOUS, entier) in deja[SANS].caches
+    return Demande(tableau, caches, retenu)
+
+
+def _tableau_du_jour(sujet: str, sources: Sources, rang: int, deja: Tables) -> Tableau:
+    periode, base = sources.jours()[rang]
+    if sujet in (TICKETS, ENTRETIENS):
+        comptes = base["comptes"].get(sujet, {})
         lignes = tuple(dict.fromkeys(cle.partition("|")[0] for cle in comptes))
         colonnes = (*(colonne_demi(periode, demi) for demi in DEMI_JOURNEES), periode.cle)
         cases = {(p, colonne_demi(periode, d)): comptes.get(f"{p}|{d}") for p in lignes for d in DEMI_JOURNEES}
     else:
-        valeurs = _dimension(sujet, sources.bases[0])
+        valeurs = _valeurs(sujet, base)
         lignes, colonnes = tuple(valeurs), (periode.cle,)
         cases = {(ligne, periode.cle): nombre for ligne, nombre in valeurs.items()}
-    return Tableau(lignes, colonnes, cases, TOTAUX.get(sujet, Totaux.PUBLIES), *_ailleurs(sujet, deja))
+    return _completer(sujet, Tableau(lignes, colonnes, cases), sources, [base], _du_jour(deja, rang))
 
 
-def _ailleurs(sujet: str, deja: Tables) -> tuple[dict[Cle, int], dict[Cle, int]]:
-    """Return what other published tables tell of this one: ceilings, floors."""
-    if sujet == "sans_entretien":
-        tickets, entretiens = deja["tickets"].montrees(), deja["entretiens"].montrees()
-        return tickets, {cle: max(1, n - entretiens[cle]) for cle, n in tickets.items() if cle in entretiens}
-    return (deja["sans_entretien"].montrees() if sujet == "absents" else {}), {}
+def _tableau(sujet: str, sources: Sources, parties: list[Tableau], deja: Tables) -> Tableau:
+    """Return the table of a whole period: the margins of its parts, and its own."""
+    lignes = tuple(dict.fromkeys(ligne for partie in parties for ligne in partie.lignes))
+    colonnes = (*(partie.entier for partie in parties), sources.periode.cle)
+    cases = {(li, partie.entier): partie.valeur(li, partie.entier) for partie in parties for li in lignes}
+    return _completer(sujet, Tableau(lignes, colonnes, cases), sources, sources.bases, deja)
 
 
-def _dimension(sujet: str, base: Base) -> dict[str, int]:
+def _completer(sujet: str, tableau: Tableau, sources: Sources, bases: Iterable[Base], deja: Tables) -> Tableau:
+    """Return a table with what other measures tell of it."""
+    tableau = replace(tableau, totaux=TOTAUX.get(sujet, Totaux.PUBLIES))
+    entier = tableau.entier
+    if sujet == TICKETS:
+        return replace(
+            tableau,
+            jumeau=_comptes(tableau, ENTRETIENS, bases),
+            plancher={cle: max(1, n) for cle, n in _comptes(tableau, SANS, bases).items()},
+            annonces=frozenset({(TOTAL, entier)} if entier in sources.annonces else ()),
+        )
+    if sujet == SANS:
+        tickets, entretiens = (deja[s].tableau.valeur(TOTAL, entier) or 0 for s in (TICKETS, ENTRETIENS))
+        absents = sum(_valeurs(ABSENTS, base).get(TOUS, 0) for base in bases)
+        plancher = max(1, absents, tickets - entretiens)
+        return replace(tableau, ensemble={(TOUS, entier): tickets}, plancher={(TOUS, entier): plancher})
+    if sujet == ABSENTS:
+        return replace(tableau, ensemble={(TOUS, entier): deja[SANS].tableau.valeur(TOUS, entier) or 0})
+    if sujet == "question":
+        caches = deja[TICKETS].caches
+        poles = {ligne: sources.poles.get(ligne, "") for ligne in tableau.lignes}
+        groupes = {(li, entier): NC if (pole, entier) in caches else pole for li, pole in poles.items()}
+        return replace(tableau, groupes=groupes)
+    return tableau
+
+
+def _comptes(tableau: Tableau, sujet: str, bases: Iterable[Base]) -> dict[Cle, int]:
+    """Return another measure on the cases of a table, margins included."""
+    sommes: Counter[Cle] = Counter()
+    entier = tableau.entier
+    for base in bases:
+        for cle, nombre in base["comptes"].get(sujet, {}).items():
+            pole, _barre, demi = cle.partition("|")
+            for ligne in (pole, TOTAL):
+                sommes[ligne, entier] += nombre
+                sommes[ligne, f"{entier}:{demi}"] += nombre
+    return sommes
+
+
+def _valeurs(sujet: str, base: Base) -> dict[str, int]:
+    """Return the counts of one day that are not told by half-day, by line."""
+    if sujet in (SANS, ABSENTS):
+        comptes = base["comptes"].get(sujet, {})
+        return {TOUS: sum(comptes.values())} if comptes else {}
     if sujet == "tranche":
         attentes: Counter[str] = Counter({str(debut): 0 for debut in TRANCHES} if base["histogrammes"] else {})
         for histogramme in base["histogrammes"].get("attente", {}).values():
             for minutes, nombre in histogramme.items():
                 attentes[str(max(t for t in TRANCHES if t <= int(minutes)))] += nombre
         return dict(attentes)
-    valeurs = dict(base["dimensions"].get(sujet, {}))
-    if sujet == "question" and base["comptes"].get("tickets"):
-        valeurs[SANS_QUESTION] = max(0, sum(base["comptes"]["tickets"].values()) - sum(valeurs.values()))
-    return valeurs
+    return dict(base["dimensions"].get(sujet, {}))
 
 
 # ------------------------------------------------------------------------------------------------ derived figures

@@ -16,15 +16,17 @@ from accueil.publication.compose import (
     DEMI_JOURNEES,
     DERIVES,
     SUJETS,
+    TICKETS,
     Base,
     Sources,
     Tables,
+    annoncer,
     composer,
     deriver,
     recomposer,
 )
 from accueil.regles.journee import jour_courant
-from cite.models import Reglages
+from cite.models import Question, Reglages
 
 INTERNE, EXTERNE = "interne", "externe"
 AUDIENCES = (INTERNE, EXTERNE)
@@ -79,23 +81,46 @@ def figer_celles_de(jours: Iterable[date], *, maintenant: datetime | None = None
 
 
 def _figer(periode: Periode, maintenant: datetime) -> tuple[Sources, dict[str, Tables]]:
-    """Publish a period if it is not yet; return what it is made of and its tables, by audience."""
-    parties = [_figer(partie, maintenant) for partie in periode.parties()]
-    stocke = _stocke(periode)
+    """Publish a period if it is not yet; return what it is made of and its tables, by audience (none for a day)."""
     if periode.genre == Genre.JOUR:
-        bases: tuple[Base, ...] = (stocke["base"][INTERNE] if stocke else relever(periode.debut),)
-    else:
-        bases = tuple(base for sources, _tables in parties for base in sources.bases)
+        return Sources(periode, (_figer_jour(periode, maintenant),)), {}
+    parties = [_figer(partie, maintenant) for partie in periode.parties()]
+    bases = tuple(base for sources, _tables in parties for base in sources.bases)
+    jours = periode.parties() if periode.genre == Genre.SEMAINE else []
+    lus = [_stocke(p) for p in (periode, *jours)]
     tables: dict[str, Tables] = {}
     for audience in AUDIENCES:
-        sources = Sources(periode, bases, tuple(tables_[audience] for _sources, tables_ in parties))
-        if stocke:
-            tables[audience] = recomposer(sources, {sujet: stocke[sujet][audience] for sujet in SUJETS})
+        annonces = frozenset(
+            jour.cle
+            for jour, lu in zip(jours, lus[1:], strict=True)
+            if isinstance(lu["annonce"][audience][TICKETS], int)
+        )
+        semaines = tuple(t[audience] for _s, t in parties if t)
+        sources = Sources(periode, bases, semaines, _poles_des_questions(), annonces)
+        if SUJETS[0] in lus[0]:
+            relus = [{sujet: lu[sujet][audience] for sujet in SUJETS} for lu in lus]
+            tables[audience] = recomposer(sources, relus[0], relus[1:])
         else:
             tables[audience] = composer(sources, _seuil(audience), tables.get(INTERNE))
-    if not stocke:
-        _stocker(Sources(periode, bases), tables, maintenant)
+    if SUJETS[0] not in lus[0]:
+        _stocker(periode, bases, tables, maintenant)
     return Sources(periode, bases), tables
+
+
+def _figer_jour(jour: Periode, maintenant: datetime) -> Base:
+    """Keep the counters of a day as they are, once, and tell its totals; the rest comes with its week."""
+    lu = TableauFige.objects.filter(cle=cle(jour, "base", INTERNE)).first()
+    if lu is not None:
+        return dict(lu.contenu)
+    base = relever(jour.debut)
+    contenus: dict[str, Any] = {cle(jour, "base", INTERNE): base}
+    contenus |= {cle(jour, "annonce", a): annoncer(jour, base, _seuil(a)) for a in AUDIENCES}
+    _garder(contenus, maintenant)
+    return base
+
+
+def _poles_des_questions() -> dict[str, str]:
+    return {question.slug: str(question.pole_id) for question in Question.de_memoire().values()}
 
 
 def _seuil(audience: str) -> int:
@@ -105,7 +130,7 @@ def _seuil(audience: str) -> int:
 
 def _stocke(periode: Periode) -> dict[str, Stocke]:
     """Return what was stored of a period, by subject then audience; nothing if it was not published."""
-    cles = {cle(periode, sujet, a): (sujet, a) for sujet in ("base", *SUJETS) for a in AUDIENCES}
+    cles = {cle(periode, sujet, a): (sujet, a) for sujet in ("annonce", *SUJETS) for a in AUDIENCES}
     lu: dict[str, Stocke] = defaultdict(dict)
     for cle_, contenu in TableauFige.objects.filter(cle__in=cles).values_list("cle", "contenu"):
         sujet, audience = cles[cle_]
@@ -113,13 +138,22 @@ def _stocke(periode: Periode) -> dict[str, Stocke]:
     return lu
 
 
-def _stocker(sources: Sources, tables: dict[str, Tables], maintenant: datetime) -> None:
-    periode = sources.periode
-    base = sources.bases[0] if periode.genre == Genre.JOUR else {}
-    contenus = {cle(periode, "base", INTERNE): base}
+def _stocker(periode: Periode, bases: tuple[Base, ...], tables: dict[str, Tables], maintenant: datetime) -> None:
+    """Store the tables of a period, and those of its days with a week."""
+    contenus: dict[str, Any] = {cle(periode, "base", INTERNE): {}}
+    jours = periode.parties() if periode.genre == Genre.SEMAINE else []
     for audience, publies in tables.items():
-        lus = {sujet: publie.en_json() for sujet, publie in publies.items()} | deriver(sources, publies)
-        contenus |= {cle(periode, sujet, audience): contenu for sujet, contenu in lus.items()}
+        ensembles = [(periode, bases, publies)]
+        for rang, jour in enumerate(jours):
+            ensembles.append((jour, (bases[rang],), {sujet: p.dessous[rang] for sujet, p in publies.items()}))
+        for quelle, siennes, tables_ in ensembles:
+            lus = {sujet: publie.en_json() for sujet, publie in tables_.items()}
+            lus |= deriver(Sources(quelle, siennes), tables_)
+            contenus |= {cle(quelle, sujet, audience): contenu for sujet, contenu in lus.items()}
+    _garder(contenus, maintenant)
+
+
+def _garder(contenus: dict[str, Any], maintenant: datetime) -> None:
     TableauFige.objects.bulk_create(
         [TableauFige(cle=cle_, contenu=contenu, fige_le=maintenant) for cle_, contenu in contenus.items()]
     )
@@ -128,7 +162,9 @@ def _stocker(sources: Sources, tables: dict[str, Tables], maintenant: datetime) 
 def lire(periodes: Iterable[Periode], audience: str) -> dict[str, tuple[dict[str, Any], datetime]]:
     """Return the published tables of some periods by key ``period:subject``, with when they were frozen. One query."""
     cles = {
-        cle(periode, sujet, audience): f"{periode.cle}:{sujet}" for periode in periodes for sujet in (*SUJETS, *DERIVES)
+        cle(periode, sujet, audience): f"{periode.cle}:{sujet}"
+        for periode in periodes
+        for sujet in ("annonce", *SUJETS, *DERIVES)
     }
     lignes = TableauFige.objects.filter(cle__in=cles)
     return {cles[ligne.cle]: (ligne.contenu, ligne.fige_le) for ligne in lignes}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -38,16 +38,21 @@ class Totaux(StrEnum):
 class Tableau:
     """Counts by line × column; ``cases`` has no totals. None, or no case: not counted, which is not zero.
 
-    The last column is the period itself, the others are its parts. ``ensemble`` holds the published figures of a
-    larger count of which these are a part, ``plancher`` least values that other tables tell.
+    The last column is the period itself, the others are its parts. What is known from elsewhere: ``jumeau`` is another
+    measure of the same visits, hidden on the same cases; ``ensemble`` the larger count of which these are a part;
+    ``plancher`` the least that other measures allow; ``groupes`` the lines whose sums other tables tell; ``annonces``
+    the figures told before this table was.
     """
 
     lignes: tuple[str, ...]
     colonnes: tuple[str, ...]
     cases: Mapping[Cle, int | None]
     totaux: Totaux = Totaux.PUBLIES
+    jumeau: Mapping[Cle, int] = field(default_factory=dict)
+    groupes: Mapping[Cle, str] = field(default_factory=dict)
     ensemble: Mapping[Cle, int] = field(default_factory=dict)
     plancher: Mapping[Cle, int] = field(default_factory=dict)
+    annonces: frozenset[Cle] = frozenset()
 
     def __post_init__(self) -> None:
         for cle in self.cases:
@@ -124,40 +129,74 @@ def relire(tableau: Tableau, stocke: Mapping[str, Any], dessous: tuple[Publie, .
     return Publie(tableau, stocke["seuil"], frozenset(caches), dessous, stocke["retenu"])
 
 
+@dataclass(frozen=True)
+class Demande:
+    """A table to decide: ``caches`` are figures to hide whatever they are, ``retenu`` withholds it whole."""
+
+    tableau: Tableau
+    caches: frozenset[Cle] = frozenset()
+    retenu: bool = False
+
+
 def publier(
     tableau: Tableau,
     seuil: int,
     *,
     dessous: tuple[Publie, ...] = (),
-    caches: Collection[Cle] = (),
+    parties: tuple[Demande, ...] = (),
+    caches: frozenset[Cle] = frozenset(),
     retenu: bool = False,
 ) -> Publie:
     """Return a table as it may be published.
 
     Hides the counts under the threshold, then as few others as it finds (`accueil.publication`, "What is held") until
-    each of them keeps at least ``seuil`` possible values for whoever knows this table and ``dessous``, the tables of
-    its parts, which no longer change. ``caches`` are figures to hide whatever they are. A table that cannot hold the
-    rule is withheld (``retenu``): none of its figures is shown.
+    each of them keeps at least ``seuil`` possible values for whoever knows this table and those of its parts:
+    ``dessous`` were published before and no longer change, ``parties`` are decided at once with it. A table that cannot
+    hold the rule is withheld: none of its figures is shown.
     """
-    decides = set(tableau.colonnes) - {sous.tableau.entier for sous in dessous}
-    nouveaux = {}
-    for cle in tableau.cles():
-        if cle[1] in decides and (arc := _arc(tableau, cle, seuil, retenu, d_office=cle in caches)):
-            arc.cache = retenu or arc.cache or cle in caches or arc.besoin > 0
-            nouveaux[cle] = arc
-    reseau = Reseau([*nouveaux.values(), *_arcs_du_dessous(dessous, tableau.entier)])
-    if not _masquer(reseau, list(nouveaux.values())) and not retenu:
-        return publier(tableau, seuil, dessous=dessous, retenu=True)
-    heritees = {(li, sous.tableau.entier) for sous in dessous for li in tableau.lignes if _nc(sous, li)}
-    heritees |= {(TOTAL, sous.tableau.entier) for sous in dessous if _nc(sous, TOTAL)}
-    choisis = {cle for cle, arc in nouveaux.items() if arc.cache}
-    if retenu:
-        choisis = set(tableau.cles())
-    return Publie(tableau, seuil, frozenset(choisis | heritees), dessous, retenu)
+    demandes = [*parties, Demande(tableau, caches, retenu)]
+    entieres = {d.tableau.entier for d in parties} | {sous.tableau.entier for sous in dessous}
+    while True:
+        decides = [_arcs_d_une(d, seuil, tableau, entieres if d is demandes[-1] else set()) for d in demandes]
+        nouveaux = [arc for arcs in decides for arc in arcs.values()]
+        echec = _masquer(Reseau([*nouveaux, *_arcs_du_dessous(dessous, tableau.entier)]), nouveaux)
+        rang = next((i for i, arcs in enumerate(decides) if echec in arcs.values()), len(decides) - 1)
+        if demandes[rang].retenu:
+            rang = len(demandes) - 1
+        if echec is None or demandes[rang].retenu:
+            break
+        demandes[rang] = replace(demandes[rang], retenu=True)
+    choisis = [_caches_d_une(d, arcs) for d, arcs in zip(demandes, decides, strict=True)]
+    publiees = tuple(
+        Publie(d.tableau, seuil, frozenset(c), (), d.retenu)
+        for d, c in zip(parties and demandes[:-1], choisis, strict=False)
+    )
+    tous = (*dessous, *publiees)
+    heritees = {(li, sous.tableau.entier) for sous in tous for li in (*tableau.lignes, TOTAL) if _nc(sous, li)}
+    return Publie(tableau, seuil, frozenset(choisis[-1] | heritees), tous, demandes[-1].retenu)
 
 
-def _masquer(reseau: Reseau, nouveaux: list[Arc]) -> bool:
-    """Hide new figures until every sensitive one is safe. Returns False where even hiding them all is not enough."""
+def _arcs_d_une(demande: Demande, seuil: int, racine: Tableau, sauf: set[str]) -> dict[Cle, Arc]:
+    """Return the arcs that one table decides; those of a part hang under the column of the whole."""
+    arcs = {}
+    for cle in demande.tableau.cles():
+        if cle[1] in sauf:
+            continue
+        arc = _arc(demande.tableau, cle, seuil, demande.retenu, d_office=cle in demande.caches)
+        if arc is not None:
+            arc.cache = demande.retenu or arc.cache or cle in demande.caches or arc.besoin > 0
+            if demande.tableau is not racine:
+                _pendre(arc, demande.tableau, racine.entier)
+            arcs[cle] = arc
+    return arcs
+
+
+def _caches_d_une(demande: Demande, arcs: dict[Cle, Arc]) -> set[Cle]:
+    return set(demande.tableau.cles()) if demande.retenu else {cle for cle, arc in arcs.items() if arc.cache}
+
+
+def _masquer(reseau: Reseau, nouveaux: list[Arc]) -> Arc | None:
+    """Hide new figures until every sensitive one is safe. Returns one that is not even with all of them hidden."""
     a_tenir = [arc for arc in reseau.arcs if arc.besoin]
     sur = False
     while not sur:
@@ -167,11 +206,11 @@ def _masquer(reseau: Reseau, nouveaux: list[Arc]) -> bool:
                 continue
             choix = _complement(reseau, arc) or [a for a in nouveaux if not a.cache and not a.fige]
             if not choix:
-                return False
+                return arc
             for complement in choix:
                 complement.cache = True
             sur = False
-    return True
+    return None
 
 
 def _complement(reseau: Reseau, arc: Arc) -> list[Arc]:
@@ -187,22 +226,26 @@ def _sensible(tableau: Tableau, cle: Cle, seuil: int) -> bool:
     valeur = tableau.valeur(*cle) or 0
     if cle[0] == TOTAL and tableau.totaux != Totaux.PUBLIES:
         return False
-    return 0 < valeur < seuil or (valeur > 0 and 0 < tableau.ensemble.get(cle, valeur) - valeur < seuil)
+    reste = tableau.ensemble.get(cle, valeur) - valeur if valeur else 0
+    liee = valeur > 0 and tableau.groupes.get(cle) == NC  # it would give back a figure that another table hides
+    return liee or any(0 < n < seuil for n in (valeur, tableau.jumeau.get(cle, 0), reste))
 
 
 def _arc(tableau: Tableau, cle: Cle, seuil: int, retenu: bool, *, d_office: bool) -> Arc | None:
     valeur = tableau.valeur(*cle)
-    if valeur is None or (valeur == 0 and not retenu and not d_office):
+    if valeur is None or (not valeur and not tableau.jumeau.get(cle) and not retenu and not d_office):
         return None  # not counted, or zero: shown, and nobody's
     ligne, colonne = cle
     arc = Arc(cle, *_bouts(tableau, ligne, colonne), valeur, bas=0)
     if not retenu:
         arc.besoin = seuil if _sensible(tableau, cle, seuil) else 0
-        arc.bas = min(valeur, tableau.plancher.get(cle, 1))
+        perte = min(valeur - tableau.plancher.get(cle, 1), tableau.jumeau.get(cle, valeur) - 1)
+        arc.bas = valeur - max(0, perte)
         if tableau.ensemble.get(cle, -1) >= valeur:
             arc.haut = tableau.ensemble[cle]
     if ligne == TOTAL:
         arc.cache, arc.fige = tableau.totaux == Totaux.AUCUN, tableau.totaux == Totaux.CONNUS and not retenu
+    arc.fige = arc.fige or (cle in tableau.annonces and not arc.besoin)
     return arc
 
 
@@ -210,12 +253,13 @@ def _bouts(tableau: Tableau, ligne: str, colonne: str) -> tuple[Noeud, Noeud]:
     """Return the ends of an arc: lines flow down from the period to its parts, totals flow back up."""
     dernier = colonne == tableau.entier
     feuille = not dernier or len(tableau.colonnes) == 1
+    groupe = tableau.groupes.get((ligne, colonne), "")
     dehors: Noeud = ("dehors",)
     if ligne == TOTAL:
-        bas: Noeud = ("feuille", colonne) if feuille else ("tous", colonne)
+        bas: Noeud = ("feuille", colonne, groupe) if feuille else ("tous", colonne)
         return bas, dehors if dernier else ("tous", tableau.entier)
     haut = dehors if dernier else ("ligne", tableau.entier, ligne)
-    return haut, ("feuille", colonne) if feuille else ("ligne", colonne, ligne)
+    return haut, ("feuille", colonne, groupe) if feuille else ("ligne", colonne, ligne)
 
 
 def _arcs_du_dessous(dessous: tuple[Publie, ...], entier: str) -> Iterator[Arc]:
@@ -229,11 +273,18 @@ def _arcs_du_dessous(dessous: tuple[Publie, ...], entier: str) -> Iterator[Arc]:
             if arc is None:
                 continue
             arc.cache, arc.fige = True, True
-            if cle[1] == sous.tableau.entier:
-                pendu = ("tous", entier) if cle[0] == TOTAL else ("ligne", entier, cle[0])
-                arc.de, arc.vers = (arc.de, pendu) if cle[0] == TOTAL else (pendu, arc.vers)
+            _pendre(arc, sous.tableau, entier)
             yield arc
         yield from _arcs_du_dessous(sous.dessous, sous.tableau.entier)
+
+
+def _pendre(arc: Arc, tableau: Tableau, entier: str) -> None:
+    """Hang the last column of a part under the column of the whole."""
+    ligne, colonne = arc.cle
+    if colonne == tableau.entier and ligne == TOTAL:
+        arc.vers = ("tous", entier)
+    elif colonne == tableau.entier:
+        arc.de = ("ligne", entier, ligne)
 
 
 def _nc(sous: Publie, ligne: str) -> bool:

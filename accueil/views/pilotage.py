@@ -16,7 +16,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accueil.periodes import Genre, Periode, lire_periode, periode_de
+from accueil.periodes import Genre, Periode, lire_periode, periode_de, semaine_de
 from accueil.publication.figer import EXTERNE, INTERNE, est_finie, figer
 from accueil.regles.journee import jour_courant
 from accueil.views.pilotage_conseils import conseils
@@ -80,7 +80,7 @@ def periode(request: HttpRequest, genre: str, valeur: str) -> HttpResponse:
         "parties": [(adresse(partie, audience), partie.titre()) for partie in quelle.parties()],
         "onglets": onglets(quelle.genre, min(quelle.fin, max(quelle.debut, jour_courant() - timedelta(days=1)))),
         "formes": FORMES,
-        "finie": page.figee or est_finie(quelle),
+        "finie": page.figee or est_finie(semaine_de(quelle.debut) if quelle.genre == Genre.JOUR else quelle),
         "a_venir": quelle.debut > jour_courant(),
         "conseils": conseils(page) if page.comptee and audience == INTERNE else [],
     }
@@ -91,7 +91,7 @@ def periode(request: HttpRequest, genre: str, valeur: str) -> HttpResponse:
 def publier(request: HttpRequest, genre: str, valeur: str) -> HttpResponse:
     """Publish a period that is over: its figures are frozen, then shown."""
     quelle = lire_periode(genre, valeur)
-    if not figer(quelle, maintenant=timezone.now()):
+    if not figer(semaine_de(quelle.debut) if quelle.genre == Genre.JOUR else quelle, maintenant=timezone.now()):
         raise Refus(
             _("Cette période n’est pas finie, ou sa dernière journée n’est pas close."),
             que_faire=_("Ses chiffres paraîtront le lendemain de son dernier jour."),

@@ -21,11 +21,10 @@ from accueil.etats import Etat
 from accueil.lectures import PoleDuHall, dans_le_hall, poles_du_hall
 from accueil.models import Journee, Ticket
 from accueil.periodes import jour_seul
-from accueil.publication import NC, TOTAL
-from accueil.publication.compose import COMPTES, DEMI_JOURNEES, Sources, composer
+from accueil.publication.compose import DEMI_JOURNEES, ENTRETIENS, TICKETS, annoncer
 from accueil.publication.figer import relever
 from accueil.regles.journee import jour_courant
-from accueil.views.pilotage_feuilles import Feuille
+from accueil.views.pilotage_feuilles import dire
 from accueil.views.pilotage_page import bornes
 from cite.models import Permanence, Pole, Reglages
 
@@ -135,16 +134,12 @@ class Direct:
         return sorted(longues, key=lambda pole: -(pole.attente or 0))
 
     @cached_property
-    def cumul(self) -> Feuille:
-        """The counters of the day so far, by pole, as they would be published."""
-        periode, seuil = jour_seul(self.jour), Reglages.lire().seuil_interne
-        tables = composer(Sources(periode, (self._base(),)), seuil)
-        noms = {str(pole.pk): pole.nom for pole in Pole.de_memoire().values()} | {TOTAL: _("Tous les pôles")}
-        cles = dict.fromkeys(ligne for sujet in COMPTES for ligne in tables[sujet].tableau.lignes)
-        ordre = sorted(cles, key=list(noms).index)
-        lignes = [(noms[li], [tables[sujet].montre(li, periode.cle) for sujet in COMPTES]) for li in (*ordre, TOTAL)]
-        tetes = [_("Tickets pris"), _("Entretiens"), _("Pas encore reçus, ou partis"), _("dont absents à l’appel")]
-        return Feuille("jour", _("Depuis ce matin"), _("Pôle"), tetes, lignes if cles else [], total=noms[TOTAL])
+    def cumul(self) -> list[tuple[str, str]]:
+        """The totals of the day so far, as they will be told tomorrow; nothing while nobody came."""
+        dits = annoncer(jour_seul(self.jour), self._base(), self.seuil)
+        if not dits[TICKETS]:
+            return []
+        return [(dire(dits[TICKETS]), _("tickets pris")), (dire(dits[ENTRETIENS]), _("entretiens commencés"))]
 
     @property
     def seuil(self) -> int:
@@ -159,7 +154,3 @@ class Direct:
             compteur = comptes.setdefault(str(mesure), Counter())
             compteur[f"{pole}|{DEMI_JOURNEES[not matin]}"] += nombre
         return {"comptes": comptes, "dimensions": {}, "histogrammes": {}, "scores": []}
-
-
-def a_un_nc(feuille: Feuille) -> bool:
-    return any(NC in cellules for _label, cellules in feuille.lignes)

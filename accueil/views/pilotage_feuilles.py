@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accueil.periodes import Genre, Periode, lire_periode
 from accueil.publication import NC, TOTAL
-from accueil.publication.compose import SANS_QUESTION, TRANCHES
+from accueil.publication.compose import TRANCHES
 from cite.models import Pole, Question, Theme
 
 Cellule = Any  # a number, n.c., None (not counted), a slice [from, to], a share ["=", 72], or words
@@ -82,7 +82,7 @@ class Mots:
         return _("Tous les pôles") if cle == TOTAL else self.poles.get(cle, _("Pôle supprimé"))
 
     def question(self, cle: str) -> str:
-        return _("Sans question notée") if cle == SANS_QUESTION else self._questions.get(cle, cle)
+        return self._questions.get(cle, cle)
 
     def theme(self, cle: str) -> str:
         return self._themes.get(cle, _("Thème supprimé"))

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from accueil.periodes import Genre, Periode
 from accueil.publication import NC, TOTAL
-from accueil.publication.compose import COMPTES, DEMI_JOURNEES, colonne_demi
+from accueil.publication.compose import ABSENTS, COMPTES, DEMI_JOURNEES, ENTRETIENS, SANS, TICKETS, TOUS, colonne_demi
 from accueil.publication.figer import INTERNE, lire
 from accueil.views import pilotage_feuilles as f
 from accueil.views.graphiques import Graphique, barres, colonnes, histogramme
@@ -66,6 +66,14 @@ class Page:
         return trouve[0] if trouve else None
 
     @property
+    def annonce(self) -> list[tuple[str, str]]:
+        """What is told of a day before its week is over; nothing once it is, or for anything but a day."""
+        table = self.table("annonce")
+        if self.figee or not table or table[TICKETS] is None:
+            return []
+        return [(f.dire(table[TICKETS]), _("tickets pris")), (f.dire(table[ENTRETIENS]), _("entretiens"))]
+
+    @property
     def fige_le(self) -> datetime | None:
         return self._lus[f"{self.periode.cle}:{COMPTES[0]}"][1] if self.figee else None
 
@@ -84,7 +92,8 @@ class Page:
     def essentiel(self) -> list[tuple[str, str]]:
         """The totals of the period, with their words."""
         mots = (_("tickets pris"), _("entretiens"), _("partis sans entretien"), _("dont absents à l’appel"))
-        totaux = [f.case(self.table(sujet), TOTAL, self.periode.cle) for sujet in COMPTES]
+        lignes = (TOTAL, TOTAL, TOUS, TOUS)
+        totaux = [f.case(self.table(s), li, self.periode.cle) for s, li in zip(COMPTES, lignes, strict=True)]
         return [(f.dire(total), mot) for total, mot in zip(totaux, mots, strict=True)]
 
     # ------------------------------------------------------------------------------------------ roster and hours
@@ -115,10 +124,10 @@ class Page:
     # ------------------------------------------------------------------------------------------ tables
     @cached_property
     def poles(self) -> Feuille:
-        tables = [self.table(sujet) for sujet in COMPTES]
+        tables = [self.table(sujet) for sujet in (TICKETS, ENTRETIENS)]
         cles = list(dict.fromkeys(li for t in tables if t for li in t["lignes"] if li != TOTAL))
         lignes = [(self.mots.pole(li), [f.case(t, li, self.periode.cle) for t in tables]) for li in (*cles, TOTAL)]
-        tetes = [_("Tickets pris"), _("Entretiens"), _("Partis sans entretien"), _("dont absents à l’appel")]
+        tetes = [_("Tickets pris"), _("Entretiens")]
         return Feuille("poles", _("Par pôle"), _("Pôle"), tetes, lignes, total=self.mots.pole(TOTAL))
 
     @cached_property
@@ -126,6 +135,16 @@ class Page:
         titres = {Genre.JOUR: _("Tickets par demi-journée"), Genre.SEMAINE: _("Tickets par jour"),
                   Genre.MOIS: _("Tickets par semaine")}  # fmt: skip
         return f.par_temps("temps", titres[self.periode.genre], self.table("tickets"), self.periode, self.mots.pole)
+
+    @cached_property
+    def departs(self) -> Feuille:
+        """Who left without an interview: for the whole place only, by part of the period."""
+        tables = [(self.table(SANS), _("Partis sans entretien")), (self.table(ABSENTS), _("dont absents à l’appel"))]
+        colonnes_ = f.colonnes_comptees(tables[0][0]) if tables[0][0] and tables[0][0]["lignes"] else []
+        lignes = [(mots, [f.case(table, TOUS, c) for c in colonnes_]) for table, mots in tables if colonnes_]
+        note = _("Pour tout le lieu seulement : pôle par pôle, les tickets et les entretiens les désigneraient.")
+        tetes = [f.nom_de_colonne(c, self.periode) for c in colonnes_]
+        return Feuille("departs", _("Partis sans entretien"), _("Personnes"), tetes, lignes, note)
 
     @cached_property
     def charge(self) -> Feuille:
@@ -221,7 +240,10 @@ class Page:
     def sections(self) -> list[Section]:
         m = self.mots
         return [
-            Section("combien", _("Combien de personnes ?"), "", [self.poles, self.temps], self._dessins_combien()),
+            Section(
+                "combien", _("Combien de personnes ?"), "", [self.poles, self.temps, self.departs],
+                self._dessins_combien(),
+            ),
             Section(
                 "attente", _("Combien de temps ont-elles attendu ?"),
                 _("Seul compte le temps passé dans la file : une pause est le temps de la personne."),

@@ -14,6 +14,7 @@ from accueil.publication.compose import COMPTES
 from accueil.publication.masque import NC, TOTAL
 
 PLAFOND = 40  # nobody believes in more people in one half-day of these small places
+PATIENCE = 300  # cases tried for one question; what is still undecided then is counted as possible
 Case = tuple[str, str, str]  # (measure, pole, half-day)
 Somme = tuple[dict[Case, int], int, int]  # Σ coefficient × case, between two numbers
 Domaine = dict[Case, tuple[int, int]]
@@ -26,6 +27,7 @@ class Attaquant:
     demis: Mapping[str, tuple[str, ...]]  # column of a table → the half-days it holds
     poles: tuple[str, ...]
     verite: Mapping[Case, int]  # not known to the attacker: only spares the search useless detours
+    essais: int = 0
     lues: dict[tuple[Case, ...], tuple[int, int]] = field(default_factory=dict)
 
     def cases(self, mesure: str, ligne: str, colonne: str) -> list[Case]:
@@ -77,6 +79,13 @@ class Attaquant:
         return [*lues, *self.entre_mesures()]
 
     def faisable(self, domaine: Domaine, sommes: list[Somme]) -> bool:
+        self.essais = 0
+        return self._chercher(domaine, sommes)
+
+    def _chercher(self, domaine: Domaine, sommes: list[Somme]) -> bool:
+        self.essais += 1
+        if self.essais > PATIENCE:
+            return True
         serre = propager(domaine, sommes)
         if serre is None:
             return False
@@ -87,7 +96,7 @@ class Attaquant:
         bas, haut = serre[x]
         vrai = min(max(self.verite[x], bas), haut)
         essais = [(vrai, vrai), (bas, vrai - 1), (vrai + 1, haut)]
-        return any(self.faisable(serre | {x: essai}, sommes) for essai in essais if essai[0] <= essai[1])
+        return any(self._chercher(serre | {x: essai}, sommes) for essai in essais if essai[0] <= essai[1])
 
 
 def propager(domaine: Domaine, sommes: list[Somme]) -> Domaine | None:
