@@ -13,7 +13,7 @@ from typing import Any
 
 from django.conf import settings
 
-from accueil.comptage import PLAFOND, TRANCHE
+from accueil.compteurs import PLAFOND, TRANCHE
 from accueil.models import Comptage, ComptageDimension, DureeTheme, Histogramme, ScorePrevision
 from accueil.publication.figer import figer_celles_de
 from accueil.regles.journee import jour_courant
