@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from accueil.publication.compose import COMPTES
+from accueil.publication.compose import COMPTES, TOUS
 from accueil.publication.masque import NC, TOTAL
 
 PLAFOND = 40  # nobody believes in more people in one half-day of these small places
@@ -31,7 +31,7 @@ class Attaquant:
     lues: dict[tuple[Case, ...], tuple[int, int]] = field(default_factory=dict)
 
     def cases(self, mesure: str, ligne: str, colonne: str) -> list[Case]:
-        poles = self.poles if ligne == TOTAL else (ligne,)
+        poles = self.poles if ligne in (TOTAL, TOUS) else (ligne,)
         return [(mesure, pole, demi) for pole in poles for demi in self.demis.get(colonne, ())]
 
     def lire(self, tables: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
@@ -43,9 +43,10 @@ class Attaquant:
     def _apprendre(self, mesure: str, ligne: str, colonne: str, valeur: int | str | None) -> None:
         cases = tuple(self.cases(mesure, ligne, colonne))
         bas, haut = self.lues.get(cases, (0, PLAFOND * len(cases)))
-        if valeur == NC:  # a zero is shown, unless another measure hides it
-            self.lues[cases] = max(bas, int(mesure in ("tickets", "entretiens"))), haut
-        else:
+        if valeur == NC and ligne != TOTAL and mesure in ("tickets", "entretiens"):
+            jumelles = tuple(c for m in ("tickets", "entretiens") for c in self.cases(m, ligne, colonne))
+            self.lues[jumelles] = 1, PLAFOND * len(jumelles)  # hidden because one of the two is not zero
+        elif valeur != NC:
             self.lues[cases] = max(bas, int(valeur or 0)), min(haut, int(valeur or 0))
 
     def domaine(self) -> Domaine:
