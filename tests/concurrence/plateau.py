@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from accueil.etats import Action, Etat
 from accueil.models import Appel, Entretien, Guichet, GuichetOuvert, Journee, MessageAnnonce, Ticket, Transition
-from accueil.regles import annulation, appels, entretiens, guichets, portes, tickets
+from accueil.regles import annulation, appels, entretiens, guichets, portes, presence, tickets
 from accueil.regles.gestes import nouvelle_cle
 from accueil.regles.journee import cloturer_journee
 from accueil.views.guichet import _poser_cookie
@@ -78,6 +78,27 @@ def _tenir(guichet: Guichet) -> dict[str, Any]:
 def prendre(pole: str = "emploi", langue: str = "fr") -> str:
     ticket = tickets.prendre_ticket(pole=Pole.objects.get(code=pole), cle=nouvelle_cle(), langue=langue)
     return ticket.libelle
+
+
+def suivre(pole: str = "emploi", langue: str = "fr") -> str:
+    """Take a number and return the token of its follow-up."""
+    cle = nouvelle_cle()
+    tickets.prendre_ticket(pole=Pole.objects.get(code=pole), cle=cle, langue=langue)
+    return tickets.jeton_du_ticket(cle)
+
+
+def code_du_moment() -> str:
+    return presence.code_du_moment(timezone.now())
+
+
+def ramener() -> str:
+    """Bring back the visitor who missed a call last."""
+    absent_ = Ticket.objects.filter(etat=Etat.ABSENT).latest("depuis")
+    return tickets.ramener(ticket_id=absent_.pk, cle=nouvelle_cle()).libelle
+
+
+def etats() -> list[str]:
+    return list(Ticket.objects.order_by("pk").values_list("etat", flat=True))
 
 
 def remplir(jusqua: int) -> None:

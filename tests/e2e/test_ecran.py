@@ -13,6 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.concurrence.regie import Regie
+from tests.e2e.endurance import HEURES, PENDANTES, Endurance
 from tests.serveur import Serveur
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.lent]
@@ -345,3 +346,59 @@ def test_hours_of_changes_leave_nothing_behind(ouvrir: Any, regie: Regie) -> Non
     assert ecran.page.evaluate("minuteries") == minuteries
     assert ecran.page.evaluate("document.querySelectorAll('*').length") <= noeuds + 5
     assert ecran.dites() == ["Numéro E, 1, guichet 1."]
+
+
+# ------------------------------------------------------------------------------------------------ the code
+def test_the_code_changes_by_itself_each_minute_and_the_calls_beside_it_do_not_move(ouvrir: Any, regie: Regie) -> None:
+    regie.appeler_un_nouveau(guichet="1")
+    ecran = ouvrir()
+    ecran.page.clock.install()
+    ecran.page.reload()
+    demandes: list[str] = []
+    ecran.page.on("request", lambda r: demandes.append(r.url) if r.url.endswith("/code/") else None)
+    ecran.page.route("**/code/", lambda route: route.fulfill(body='<div class="qr">neuf</div>'))
+    for tour in range(2):
+        ecran.page.evaluate("window.ligne = document.querySelector('.appel')")
+        for _ in range(6):
+            ecran.page.clock.run_for(5_000)
+            ecran.page.wait_for_timeout(150)
+        assert (len(demandes), ecran.page.inner_text("#code")) == (tour + 1, "neuf")
+    assert ecran.page.evaluate("window.ligne.isConnected")
+
+
+def test_a_change_of_the_hall_does_not_ask_for_the_code(ouvrir: Any, regie: Regie) -> None:
+    ecran = ouvrir()
+    demandes: list[str] = []
+    ecran.page.on("request", lambda r: demandes.append(r.url) if r.url.endswith("/code/") else None)
+    regie.appeler_un_nouveau(guichet="1")
+    ecran.attendre_numero("E 001")
+    assert demandes == []
+
+
+@pytest.mark.parametrize("taille", ["large", "debout"])
+def test_the_code_is_large_enough_to_be_scanned_from_three_metres(ouvrir: Any, regie: Regie, taille: str) -> None:
+    regie.encombrer()
+    boite = ouvrir(taille).page.locator("#code svg").bounding_box()
+    assert boite["width"] == boite["height"] >= 300
+    assert boite["y"] + boite["height"] <= TAILLES[taille][1]
+
+
+# ------------------------------------------------------------------------------------------------ eight hours
+def test_eight_hours_of_a_screen_keep_memory_flat_and_every_call_is_said_once(ouvrir: Any, regie: Regie) -> None:
+    ecran = ouvrir()
+    ecran.page.clock.install()
+    ecran.page.add_init_script(PENDANTES)
+    ecran.page.reload()
+    ecran.entendre()
+    essai = Endurance(ecran.page)
+    for heure in range(HEURES):
+        for n in range(3):
+            regie.appeler_un_nouveau(guichet=str(n + 1))
+            essai.avancer(300)
+            regie.commencer(guichet=str(n + 1)), regie.terminer(guichet=str(n + 1))
+            essai.avancer(900)
+        essai.relever()
+        assert len(ecran.dites()) == 3 * (heure + 1)
+    essai.verifier()
+    assert ecran.dites() == [f"Numéro E, {n + 1}, guichet {n % 3 + 1}." for n in range(3 * HEURES)]
+    assert not ecran.page.locator(".perime").is_visible()
