@@ -16,9 +16,10 @@ from django.utils import timezone
 
 from accueil.etats import Etat
 from accueil.models import Annonce, FileAttente, GuichetOuvert, MessageAnnonce, Ticket, Transition
-from accueil.regles import appels, guichets, portes, tickets
+from accueil.regles import appels, guichets, portes, suivi, tickets
 from accueil.regles.gestes import nouvelle_cle
 from accueil.regles.journee import cloturer_journee, jour_courant
+from accueil.regles.suivi import Geste
 from cite.models import Pole, Question
 from tests.accueil.conftest import Hall, a
 from tests.lieu import ClientDe
@@ -71,6 +72,36 @@ def test_the_hall_lists_each_pole_in_order_of_arrival(accueil: Client, hall: Hal
     colonne = page[page.index('id="pole-emploi"') : page.index('id="pole-changer"')]
     assert re.findall(r'id="t-(\d+)"', colonne) == [str(premier.pk), str(second.pk)]
     assert f'id="t-{autre.pk}"' not in colonne
+
+
+def test_a_row_and_its_panel_say_until_when_a_visitor_s_own_pause_lasts(accueil: Client, hall: Hall) -> None:
+    with time_machine.travel(a(11), tick=False) as horloge:
+        ticket, sans_fin = hall.prendre(), hall.prendre()
+        suivi.agir(ticket, Geste.REVENIR, cle=suivi.cle(ticket, Geste.REVENIR))
+        tickets.mettre_en_pause(ticket_id=sans_fin.pk, cle=nouvelle_cle())
+        page = accueil.get(f"/accueil/?ticket={ticket.pk}")
+        assert rang(page, ticket) == "E 001 depuis < 1 min en pause jusqu’à 11 h 45"
+        assert rang(page, sans_fin) == "E 002 depuis < 1 min en pause, < 1 min"
+        assert texte(page).count("en pause jusqu’à 11 h 45") == 2
+        horloge.shift(timedelta(minutes=46))
+        page = accueil.get("/accueil/")
+        assert rang(page, ticket) == "E 001 depuis 46 min pause finie, dans la file"
+        assert "1 personne attend" in texte(page)
+
+
+def test_whoever_joins_an_empty_queue_stands_out_for_a_minute(accueil: Client, hall: Hall) -> None:
+    with time_machine.travel(a(11), tick=False) as horloge:
+        ticket = hall.prendre()
+        page = accueil.get("/accueil/")
+        assert re.findall(r'data-premiere="([^"]+)"', page.content.decode()) == ["Première personne à Emploi"]
+        assert rang(page, ticket) == "E 001 depuis < 1 min première personne"
+        horloge.shift(timedelta(minutes=1))
+        assert "data-premiere" not in accueil.get("/accueil/").content.decode()
+
+
+def test_whoever_joins_a_queue_where_someone_waits_does_not_stand_out(accueil: Client, hall: Hall) -> None:
+    hall.prendre(), hall.prendre()
+    assert "data-premiere" not in accueil.get("/accueil/").content.decode()
 
 
 @pytest.mark.parametrize(

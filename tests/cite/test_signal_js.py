@@ -220,3 +220,24 @@ def test_eight_hours_leave_nothing_behind(essai):
         essai.avancer(10)
     assert len(essai.demandes) - avant <= 3
     assert essai.page.evaluate("flux.length") == 1
+
+
+def test_what_is_over_loads_the_page_again_at_once(essai):
+    chargements: list = []
+    essai.page.on("framenavigated", lambda cadre: chargements.append(cadre.url))
+    essai.changer()
+    essai.reponse = {"status": 410, "body": "terminé"}
+    essai.page.route("http://essai.invalid/", lambda route: route.fulfill(body="<p>terminé", content_type="text/html"))
+    essai.changer(1)
+    assert len(chargements) == 1
+    essai.avancer(120)
+    assert len(chargements) == 1
+
+
+def test_an_element_that_no_change_concerns_is_fetched_at_its_own_pace(essai):
+    essai.page.evaluate("document.getElementById('salle').dataset.signalRonde = 20000")
+    essai.changer(2)
+    assert len(essai.demandes) == 0
+    for _ in range(6):
+        essai.avancer(10)
+    assert 2 <= len(essai.demandes) <= 3
