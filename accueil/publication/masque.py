@@ -236,13 +236,12 @@ def _arc(tableau: Tableau, cle: Cle, seuil: int, retenu: bool, *, d_office: bool
     if valeur is None or (not valeur and not tableau.jumeau.get(cle) and not retenu and not d_office):
         return None  # not counted, or zero: shown, and nobody's
     ligne, colonne = cle
-    arc = Arc(cle, *_bouts(tableau, ligne, colonne), valeur, bas=0)
-    if not retenu:
-        arc.besoin = seuil if _sensible(tableau, cle, seuil) else 0
-        perte = min(valeur - tableau.plancher.get(cle, 1), tableau.jumeau.get(cle, valeur) - 1)
-        arc.bas = valeur - max(0, perte)
-        if tableau.ensemble.get(cle, -1) >= valeur:
-            arc.haut = tableau.ensemble[cle]
+    moins = 0 if retenu else 1  # a hidden figure is at least one, unless its whole table is withheld, zeros included
+    perte = min(valeur - tableau.plancher.get(cle, moins), tableau.jumeau.get(cle, valeur) - moins)
+    arc = Arc(cle, *_bouts(tableau, ligne, colonne), valeur, bas=valeur - max(0, perte))
+    arc.besoin = seuil if _sensible(tableau, cle, seuil) else 0
+    if tableau.ensemble.get(cle, -1) >= valeur:
+        arc.haut = tableau.ensemble[cle]
     if ligne == TOTAL:
         arc.cache, arc.fige = tableau.totaux == Totaux.AUCUN, tableau.totaux == Totaux.CONNUS and not retenu
     arc.fige = arc.fige or (cle in tableau.annonces and not arc.besoin)

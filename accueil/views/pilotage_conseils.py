@@ -38,7 +38,7 @@ def _attentes(page: Page) -> Iterator[str]:
         debut = formats.date_format(jour.debut, "l j F").capitalize() if jour.genre == Genre.JOUR else jour.titre()
         phrase = _("%(quand)s, « %(pole)s » : une personne sur deux a attendu au plus %(du)d à %(au)d min")
         mots = phrase % {"quand": debut, "pole": page.mots.pole(ligne), "du": mediane[0], "au": mediane[1]}
-        heures = formats.number_format(prevu, 1)
+        heures = f.dire(float(prevu))
         suite = (
             _(", avec %(h)s heures de guichet prévues.") % {"h": heures} if prevu else _(", sans permanence prévue.")
         )
@@ -54,7 +54,7 @@ def _vides(page: Page) -> Iterator[str]:
     ]
     if vides:
         noms = ", ".join(mots for mots, _h in vides)
-        heures = formats.number_format(sum(h for _m, h in vides), 1)
+        heures = f.dire(float(sum(h for _m, h in vides)))
         yield ngettext(
             "Ouvert sans un seul ticket : %(noms)s (%(h)s heures d’ouverture).",
             "Ouvert sans un seul ticket, %(n)d demi-journées : %(noms)s (%(h)s heures d’ouverture).",

@@ -70,6 +70,13 @@ def _en_csv(page: Page, feuille: Feuille) -> bytes:
     return sortie.getvalue().encode("utf-8-sig")
 
 
+def _nombre_ou_mots(cellule: Any) -> int | float | str:
+    """Return a figure as a number a spreadsheet can add, rounded as the page rounds it; anything else in words."""
+    if isinstance(cellule, float):
+        return round(cellule, 1)
+    return cellule if isinstance(cellule, int) else neutre(dire(cellule))
+
+
 def _en_xlsx(page: Page, feuille: Feuille) -> bytes:
     classeur = Workbook()
     onglet: Any = classeur.active
@@ -82,7 +89,7 @@ def _en_xlsx(page: Page, feuille: Feuille) -> bytes:
     for cellule in onglet[tete]:
         cellule.font, cellule.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")
     for label, cellules in feuille.lignes:
-        onglet.append([neutre(label), *(c if isinstance(c, int | float) else neutre(dire(c)) for c in cellules)])
+        onglet.append([neutre(label), *(_nombre_ou_mots(c) for c in cellules)])
     onglet.freeze_panes = onglet.cell(row=tete + 1, column=2)
     onglet.column_dimensions["A"].width = 34
     for rang in range(2, len(feuille.colonnes) + 2):

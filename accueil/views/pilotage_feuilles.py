@@ -54,7 +54,7 @@ def dire(cellule: Cellule) -> str:
         case [">", valeur]:
             return _("plus de %(n)s %%") % {"n": valeur}
         case float():
-            return formats.number_format(cellule, 1)
+            return formats.number_format(round(cellule, 1), 1)
         case _:
             return str(cellule)
 

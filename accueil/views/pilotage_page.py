@@ -223,7 +223,9 @@ class Page:
 
     def prevision(self, sujet: str) -> Feuille:
         par_pole = sujet == "prevision_pole"
-        titre, tete = (_("Par pôle"), _("Pôle")) if par_pole else (_("Par heure d’arrivée"), _("Heure d’arrivée"))
+        titre, tete = _("Prévision par pôle"), _("Pôle")
+        if not par_pole:
+            titre, tete = _("Prévision par heure d’arrivée"), _("Heure d’arrivée")
         tetes = [_("Erreur, en part de celle de la règle simple"), _("Annoncées dix minutes trop courtes"),
                  _("Dans la fourchette annoncée")]  # fmt: skip
         mot = self.mots.pole if par_pole else self.mots.heure

@@ -14,7 +14,7 @@ from accueil.publication.compose import COMPTES, TOUS
 from accueil.publication.masque import NC, TOTAL
 
 PLAFOND = 40  # nobody believes in more people in one half-day of these small places
-PATIENCE = 300  # cases tried for one question; what is still undecided then is counted as possible
+PATIENCE = 120  # cases tried for one question; what is still undecided then is counted as possible
 Case = tuple[str, str, str]  # (measure, pole, half-day)
 Somme = tuple[dict[Case, int], int, int]  # Σ coefficient × case, between two numbers
 Domaine = dict[Case, tuple[int, int]]
