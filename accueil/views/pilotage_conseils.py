@@ -36,13 +36,17 @@ def _attentes(page: Page) -> Iterator[str]:
         prevu = sum(h for ((date, _demi), pole), h in page.guichets_prevus.items()
                     if pole == ligne and jour.debut <= date <= jour.fin)  # fmt: skip
         debut = formats.date_format(jour.debut, "l j F").capitalize() if jour.genre == Genre.JOUR else jour.titre()
-        phrase = _("%(quand)s, « %(pole)s » : une personne sur deux a attendu au plus %(du)d à %(au)d min")
-        mots = phrase % {"quand": debut, "pole": page.mots.pole(ligne), "du": mediane[0], "au": mediane[1]}
-        heures = f.dire(float(prevu))
+        phrase = _("%(quand)s, « %(pole)s » : une personne sur deux a attendu %(du)d min ou plus")
+        mots = phrase % {"quand": debut, "pole": page.mots.pole(ligne), "du": mediane[0]}
+        heures = _heures(prevu)
         suite = (
             _(", avec %(h)s heures de guichet prévues.") % {"h": heures} if prevu else _(", sans permanence prévue.")
         )
         yield mots + suite + " " + _("Un guichet de plus à ce moment-là ?")
+
+
+def _heures(heures: float) -> str:
+    return formats.number_format(round(heures, 1), 0 if float(round(heures, 1)).is_integer() else 1)
 
 
 def _vides(page: Page) -> Iterator[str]:
@@ -54,7 +58,7 @@ def _vides(page: Page) -> Iterator[str]:
     ]
     if vides:
         noms = ", ".join(mots for mots, _h in vides)
-        heures = f.dire(float(sum(h for _m, h in vides)))
+        heures = _heures(sum(h for _m, h in vides))
         yield ngettext(
             "Ouvert sans un seul ticket : %(noms)s (%(h)s heures d’ouverture).",
             "Ouvert sans un seul ticket, %(n)d demi-journées : %(noms)s (%(h)s heures d’ouverture).",

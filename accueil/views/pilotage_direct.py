@@ -61,14 +61,12 @@ class PoleEnDirect:
             return _("%(ouverts)d ouvert sur %(prevus)d prévus, pour %(n)d en attente.") % {
                 "ouverts": ouverts, "prevus": self.prevus, "n": n,
             }  # fmt: skip
-        if n >= 3 * ouverts:
+        if self.hall.ouverture.ouvert or n >= 3 * ouverts:
             phrase = ngettext(
                 "%(ouverts)d guichet pour %(n)d en attente.", "%(ouverts)d guichets pour %(n)d en attente.", ouverts
             )
             return phrase % {"ouverts": ouverts, "n": n}
-        return (
-            "" if self.hall.ouverture.ouvert else _("Le pôle ne donne plus de numéros ; ceux qui attendent sont reçus.")
-        )
+        return _("Le pôle ne donne plus de numéros ; ceux qui attendent sont reçus.")
 
 
 class Direct:

@@ -74,12 +74,17 @@ class Mots:
 
     def __init__(self) -> None:
         self.poles = {str(pole.pk): pole.nom for pole in Pole.de_memoire().values()}
+        self._courts = {str(pole.pk): pole.nom_court for pole in Pole.de_memoire().values()}
         self._codes = {pole.code: pole.nom_court for pole in Pole.de_memoire().values()}
         self._questions = {question.slug: question.phrase for question in Question.de_memoire().values()}
         self._themes = {str(pk): nom for pk, nom in Theme.objects.values_list("pk", "nom")}
 
     def pole(self, cle: str) -> str:
         return _("Tous les pôles") if cle == TOTAL else self.poles.get(cle, _("Pôle supprimé"))
+
+    def court(self, cle: str) -> str:
+        """Return the name of a pole as a chart has room for it."""
+        return _("Tous") if cle == TOTAL else self._courts.get(cle, "?")
 
     def question(self, cle: str) -> str:
         return self._questions.get(cle, cle)

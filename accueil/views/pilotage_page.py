@@ -281,7 +281,9 @@ class Page:
         return {feuille.cle: feuille for section in self.sections for feuille in section.feuilles}
 
     def _dessins_combien(self) -> list[Graphique]:
-        par_pole = [(label, cases[0]) for label, cases in self.poles.lignes[:-1]]
+        table = self.table(TICKETS)
+        cles = [li for li in table["lignes"] if li != TOTAL] if table else []
+        par_pole = [(self.mots.court(li), f.case(table, li, self.periode.cle)) for li in cles]
         dessins = [
             barres("g-poles", _("Tickets pris, par pôle"), _("Une barre par pôle."), par_pole),
             None if self.periode.genre == Genre.JOUR else self._dessin_demis(),
@@ -308,7 +310,12 @@ class Page:
         def fin(tranche: Any) -> Any:
             return tranche[1] if isinstance(tranche, list) else tranche
 
-        medianes = [(label, fin(cases[0])) for label, cases in self.attentes.lignes]
+        table = self.table("attente")
+        medianes = (
+            [(self.mots.court(li), fin(c[0])) for li, c in zip(table["lignes"], table["cases"], strict=True)]
+            if table
+            else []
+        )
         tranches = [(label, cases[0]) for label, cases in self.repartition.lignes]
         dessins = [
             barres("g-attente", _("Une personne sur deux a attendu au plus…"),

@@ -141,7 +141,7 @@ def test_themes_that_rise_and_long_waits_are_said_in_sentences(semaine: None, co
     figer(semaine_de(LUNDI + timedelta(days=7)), maintenant=PLUS_TARD)
     page = texte(coordination, "/pilotage/semaine/2026-S11/")
     assert "Le thème « Alternance » monte : noté 100 fois, contre 50 la période d’avant." in page
-    assert "« Trouver un emploi » : une personne sur deux a attendu au plus 25 à 30 min" in page
+    assert "« Trouver un emploi » : une personne sur deux a attendu 25 min ou plus" in page
 
 
 def test_a_partner_s_share_comes_from_the_roster_alone(semaine: None, coordination: Client) -> None:
