@@ -6,6 +6,7 @@ its legend, never by a hue alone; a hidden figure is a dotted box with "n.c."; e
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -16,8 +17,9 @@ Valeur = int | str | None  # a number, n.c., or None: not counted
 LARGEUR = 640
 RANG, BARRE = 34, 20  # height of a row of horizontal bars, and of its bar
 MOTS = 190  # room for the words of a row
-HAUT, BAS = 24, 42  # room above and below columns
+HAUT, BAS = 24, 52  # room above and below columns
 COLONNES = 190  # height of the columns themselves
+COUPURE = re.compile(r" (?=(?:à|au|et) )")  # where the words under a column may go to the line
 
 
 @dataclass(frozen=True)
@@ -104,8 +106,8 @@ def colonnes(
             if hauteur:
                 dessin.boite(motif if isinstance(valeur, int) else "nc", x, y, large, hauteur)
         dessin.mots(x + large / 2, y - 7, _somme(valeurs), "middle")
-        for i, ligne in enumerate(mots.split("\n")):
-            dessin.mots(x + large / 2, HAUT + COLONNES + 17 + 16 * i, ligne, "middle")
+        for i, ligne in enumerate(COUPURE.split(mots, maxsplit=1)):
+            dessin.mots(x + large / 2, HAUT + COLONNES + 18 + 20 * i, ligne, "middle")
     dessin.boite("sol", 0, HAUT + COLONNES, LARGEUR, 1)
     return dessin
 
