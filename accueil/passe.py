@@ -144,7 +144,8 @@ class Passe:
             self.dimensions["question", h.choice(questions)] += 1
         if h.random() < 0.05 + 0.04 * charge:
             self.comptes[matin, pole, Comptage.Mesure.SANS_ENTRETIEN] += 1
-            self.comptes[matin, pole, Comptage.Mesure.ABSENTS] += h.random() < 0.6
+            absent = h.random() < 0.6
+            self.comptes[matin, pole, Comptage.Mesure.ABSENTS if absent else Comptage.Mesure.PARTIS] += 1
             return
         self._recevoir(pole, matin, h.lognormvariate(2.1 + 0.85 * min(charge, 1.6), 0.55))
         if h.random() < 0.07:
