@@ -63,6 +63,17 @@ class AttentePrevue:
             return _("entre %(bas)s et %(haut)s min") % {"bas": self.bas, "haut": self.haut}
         return _("entre %(bas)s et %(haut)s") % {"bas": _heures(self.bas), "haut": _heures(self.haut)}
 
+    @property
+    def courte(self) -> str:
+        """Return the range as a screen that is read from afar shows it: "10–20 min"; empty when none is told."""
+        if self.motif is not None:
+            return ""
+        if self.bas == 0:
+            return _("< %(haut)s min") % {"haut": self.haut}
+        if self.haut < 120:
+            return _("%(bas)s–%(haut)s min") % {"bas": self.bas, "haut": self.haut}
+        return f"{_heures(self.bas)} – {_heures(self.haut)}"
+
 
 def _heures(minutes: int) -> str:
     if minutes < 60:

@@ -32,11 +32,6 @@ class Ouverture:
     derniers: datetime | None = None
     epuise: bool = False
 
-    @property
-    def simplement_ouvert(self) -> bool:
-        """Return whether it is open with nothing else to say: not about to stop giving numbers."""
-        return self.ouvert and self.derniers is None
-
     def phrase(self, maintenant: datetime | None = None) -> str:
         """Return the opening in the reader's language: "Ouvert jusqu'à 18 h", "Rouvre mardi à 10 h"."""
         if self.derniers is not None:

@@ -53,6 +53,19 @@ def test_a_wait_is_told_as_a_range_never_as_a_bare_number(dite: AttentePrevue, p
     assert dite.phrase == phrase
 
 
+@pytest.mark.parametrize(
+    ("dite", "courte"),
+    [
+        (AttentePrevue(10, 20), "10–20 min"),
+        (AttentePrevue(0, 5), "< 5 min"),
+        (AttentePrevue(50, 120), "50 min – 2 h"),
+        (AttentePrevue(motif=Motif.AUCUN_GUICHET), ""),
+    ],
+)
+def test_a_screen_read_from_afar_shows_the_range_in_short(dite: AttentePrevue, courte: str) -> None:
+    assert dite.courte == courte
+
+
 # ------------------------------------------------------------------------------------------------ the state
 def test_no_desk_serves_the_pole_and_nothing_is_invented(hall: Hall) -> None:
     with time_machine.travel(a(11), tick=False):
