@@ -232,6 +232,7 @@ TEMPLATES = [
         "OPTIONS": {
             # Written out, not left to the packages' automatic set-up: partials need their loader outermost.
             "loaders": [("template_partials.loader.Loader", _chargeurs)],
+            "builtins": ["cite.templatetags.cite"],  # pictograms are on every page
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

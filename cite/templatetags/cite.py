@@ -1,4 +1,6 @@
 from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from cite import qr
@@ -17,6 +19,17 @@ def traduit(objet: Traduisible, champ: str) -> str:
 def cle(valeurs: dict[object, object], nom: object) -> object:
     """Return the value of a dictionary under a key that is itself a variable; "" where there is none."""
     return valeurs.get(nom, "")
+
+
+@register.simple_tag
+def picto(nom: str, classe: str = "") -> SafeString:
+    """Return a pictogram of the house: words stand beside it, so screen readers pass it over."""
+    return format_html(
+        '<svg class="picto{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        f" {classe}" if classe else "",
+        static("icones/pictos.svg"),
+        nom,
+    )
 
 
 @register.simple_tag(name="qr")
