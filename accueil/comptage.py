@@ -14,6 +14,8 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
+from django.utils import timezone
+
 from accueil import score
 from accueil.compteurs import tranche_de
 from accueil.etats import Action, Etat
@@ -64,6 +66,7 @@ def relever(journee: Journee) -> Releve:
             elif ticket.etat == Etat.PARTI:
                 releve.mesures[matin, ticket.pole_id, Mesure.PARTIS] += 1
         releve.dimensions[Dimension.LANGUE, ticket.langue] += 1
+        releve.dimensions[Dimension.HEURE, f"{timezone.localtime(ticket.arrivee):%H}"] += 1
         releve.dimensions[Dimension.PRIORITE, "oui" if ticket.priorite else "non"] += 1
         if ticket.question:
             releve.dimensions[Dimension.QUESTION, ticket.question.slug] += 1

@@ -139,6 +139,7 @@ class Passe:
         self.comptes[matin, pole, Comptage.Mesure.TICKETS] += 1
         langue = h.choices([code for code, _poids in LANGUES], [poids for _code, poids in LANGUES])[0]
         self.dimensions["langue", langue] += 1
+        self.dimensions["heure", f"{h.choice((10, 11, 11, 12) if matin else (13, 14, 14, 15, 15, 16, 17)):02d}"] += 1
         self.dimensions["priorite", "oui" if h.random() < 0.06 else "non"] += 1
         if h.random() < 0.93 and (questions := self.lieu.questions[pole.pk]):
             self.dimensions["question", h.choice(questions)] += 1

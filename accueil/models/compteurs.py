@@ -34,7 +34,9 @@ class Comptage(models.Model):
 
 
 class ComptageDimension(models.Model):
-    """Counters of one dimension alone (never crossed with another): theme, question, language, passage, priority."""
+    """Counters of one dimension alone (never crossed with another): theme, question, language, passage, priority,
+    hour of arrival.
+    """
 
     class Dimension(models.TextChoices):
         THEME = "theme", _("thème")
@@ -42,6 +44,7 @@ class ComptageDimension(models.Model):
         LANGUE = "langue", _("langue")
         PASSAGE = "passage", _("passage d’un pôle à un autre")
         PRIORITE = "priorite", _("priorité")
+        HEURE = "heure", _("heure d’arrivée")
 
     date = models.DateField(_("date"))
     dimension = models.CharField(_("dimension"), max_length=10, choices=Dimension.choices)

@@ -18,13 +18,16 @@ DEMI_JOURNEES = ("matin", "apres-midi")
 TICKETS, ENTRETIENS = "tickets", "entretiens"
 SANS, ABSENTS = "sans_entretien", "absents"
 COMPTES = (TICKETS, ENTRETIENS, SANS, ABSENTS)
-DIMENSIONS = ("question", "theme", "langue", "passage", "tranche")
+DIMENSIONS = ("question", "theme", "langue", "passage", "tranche", "heure")
 SUJETS = (*COMPTES, *DIMENSIONS)  # in the order in which they are decided
 DERIVES = ("attente", "entretien", "prevision_pole", "prevision_heure")
 TRANCHES = (0, 15, 30, 45, 60, 90)  # minutes of wait, the lines of "tranche"
+MATIN, MIDI = 4, 13  # hours between which an arrival is of the morning (`cite.temps.est_matin`)
 TOUS = "tous"  # the one line of what is told of the whole place only
-TOTAUX = {"question": Totaux.CONNUS, "langue": Totaux.CONNUS, "tranche": Totaux.CONNUS, "theme": Totaux.AUCUN,
-          "passage": Totaux.AUCUN, SANS: Totaux.AUCUN, ABSENTS: Totaux.AUCUN}  # fmt: skip
+TOTAUX = {
+    **dict.fromkeys(("question", "langue", "tranche", "heure"), Totaux.CONNUS),
+    **dict.fromkeys(("theme", "passage", SANS, ABSENTS), Totaux.AUCUN),
+}
 
 Base = Mapping[str, Any]
 Tables = dict[str, Publie]
@@ -124,12 +127,19 @@ def _demande(sujet: str, tableau: Tableau, deja: Tables, dedans: Publie | None) 
         caches |= {(li, entier) for li in tableau.lignes if tableau.groupes.get((li, entier)) == NC}
     if sujet in ("question", "langue", "tranche", SANS):
         retenu = retenu or (TOTAL, entier) in deja[TICKETS].caches
+    if sujet == "heure":  # the hours of a half-day add up to it: withheld where one of the whole place is hidden
+        retenu = retenu or _un_total_cache(deja[TICKETS])
     if sujet == ABSENTS:
         caches |= {(TOUS, entier)} & deja[SANS].caches
         retenu = retenu or deja[SANS].retenu
     if sujet == "passage":  # would tell how many interviews were second ones
         retenu = retenu or (TOUS, entier) in deja[SANS].caches
     return Demande(tableau, caches, retenu)
+
+
+def _un_total_cache(publie: Publie) -> bool:
+    caches = any(ligne == TOTAL for ligne, _colonne in publie.caches)
+    return caches or publie.retenu or any(map(_un_total_cache, publie.dessous))
 
 
 def _tableau_du_jour(sujet: str, sources: Sources, rang: int, deja: Tables) -> Tableau:
@@ -172,6 +182,9 @@ def _completer(sujet: str, tableau: Tableau, sources: Sources, bases: Iterable[B
         return replace(tableau, ensemble={(TOUS, entier): tickets}, plancher={(TOUS, entier): plancher})
     if sujet == ABSENTS:
         return replace(tableau, ensemble={(TOUS, entier): deja[SANS].tableau.valeur(TOUS, entier) or 0})
+    if sujet == "heure":  # the half-days of the whole place tell the sums of their hours
+        demis = {li: DEMI_JOURNEES[not MATIN <= int(li) < MIDI] for li in tableau.lignes}
+        return replace(tableau, groupes={(li, entier): demi for li, demi in demis.items()})
     if sujet == "question":
         caches = deja[TICKETS].caches
         poles = {ligne: sources.poles.get(ligne, "") for ligne in tableau.lignes}

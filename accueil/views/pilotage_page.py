@@ -6,7 +6,7 @@ the period: published tables (with those of its parts and of the period before),
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -155,6 +155,19 @@ class Page:
         note = _("Les heures de guichet viennent des permanences : un guichet tenu une heure compte pour une.")
         return Feuille("charge", _("Arrivées et moyens"), _("Moment"), tetes, lignes, note)
 
+    @cached_property
+    def heures(self) -> Feuille:
+        """Arrivals by hour beside the days that were open at that hour."""
+        table, ouverts = self.table("heure"), Counter[int]()
+        for debut, fin in Calendrier.lire().plages(None, self.periode.debut, len(self.periode.jours())):
+            jusqua = 24 if fin.date() > debut.date() else fin.hour + (fin.minute > 0)
+            ouverts.update(range(debut.hour, jusqua))
+        lues = {int(li): cases[-1] for li, cases in zip(table["lignes"], table["cases"], strict=True) if li != TOTAL} \
+            if table and not table["retenu"] else {}  # fmt: skip
+        lignes = [(f"{h} h", [lues.get(h), ouverts[h]]) for h in sorted({*lues, *ouverts})] if lues else []
+        tetes = [_("Tickets pris"), _("Jours ouverts à cette heure")]
+        return Feuille("heures", _("Heure par heure"), _("Heure d’arrivée"), tetes, lignes)
+
     def _charge(self, tickets: Any, demis: list[Demi]) -> list[Any]:
         ouvert = sum(self.ouvertures.get(demi, 0.0) for demi in demis)
         prevu = sum(self.guichets_prevus.get((demi, TOTAL), 0.0) for demi in demis)
@@ -252,7 +265,7 @@ class Page:
                 [self.attentes, self.repartition], self._dessins_attente(),
             ),
             Section(
-                "moyens", _("Quand sont-elles venues, et qu’avions-nous ouvert ?"), "", [self.charge],
+                "moyens", _("Quand sont-elles venues, et qu’avions-nous ouvert ?"), "", [self.charge, self.heures],
                 self._dessins_moyens(),
             ),
             Section(
@@ -331,7 +344,10 @@ class Page:
         )
         guichets = barres("g-guichets", _("Heures de guichet prévues"), _("Une barre par moment."), [
             ligne for ligne, (_m, _n, demis) in zip(lignes, self.moments, strict=True) if demis], _(" h"))  # fmt: skip
-        return [dessin for dessin in (arrivees, guichets) if dessin] if self.periode.genre != Genre.JOUR else []
+        heures = barres("g-heures", _("Tickets pris, heure par heure"), _("Une barre par heure."), [
+            (mots, cases[0]) for mots, cases in self.heures.lignes])  # fmt: skip
+        des_moments = (arrivees, guichets) if self.periode.genre != Genre.JOUR else ()
+        return [dessin for dessin in (*des_moments, heures) if dessin]
 
 
 def bornes(permanence: Permanence) -> tuple[datetime, datetime]:

@@ -80,7 +80,8 @@ def test_closing_counts_each_dimension_apart(hall: Hall) -> None:
     with time_machine.travel(a(19)):
         cloturer_journee(journee_courante())
     langues = ComptageDimension.objects.filter(dimension="langue").values_list("valeur", "nombre")
-    assert list(langues) == [("ar", 1), ("fr", 2)]
+    heures = ComptageDimension.objects.filter(dimension="heure").values_list("valeur", "nombre")
+    assert (list(langues), list(heures)) == ([("ar", 1), ("fr", 2)], [("11", 3)])
 
 
 def test_after_closing_nothing_tells_one_visitor_from_another(hall: Hall) -> None:

@@ -48,6 +48,8 @@ def remplir(lundi: date, facteur: int = 1) -> None:
             compter(jour, emploi, matin, 20, 18, 3, 2)
             compter(jour, formation, matin, 12, 11, 2, 1)
         ComptageDimension.objects.create(date=jour, dimension="theme", valeur=str(theme.pk), nombre=10 * facteur)
+        for heure, nombre in (("10", 14), ("11", 18), ("14", 32)):
+            ComptageDimension.objects.create(date=jour, dimension="heure", valeur=heure, nombre=nombre)
         ComptageDimension.objects.create(date=jour, dimension="langue", valeur="fr", nombre=50)
         ComptageDimension.objects.create(date=jour, dimension="langue", valeur="ar", nombre=14)
         for pole, minutes in ((emploi, 25), (formation, 5)):
@@ -92,6 +94,19 @@ def test_a_week_says_what_the_counters_say(semaine: None, coordination: Client) 
         ["Trouver un emploi", "200", "180"],
         ["Créer son activité", "0", "0"],
         ["Tous les pôles", "320", "290"],
+    ]
+
+
+def test_arrivals_by_hour_stand_beside_the_days_open_at_that_hour(semaine: None, coordination: Client) -> None:
+    Horaire.objects.all().delete()
+    for jour in (1, 2, 3):
+        Horaire(jour=jour, ouvre=time(10), ferme=time(12, 30)).save()
+    assert tableau(texte(coordination, SEMAINE), "Heure par heure") == [
+        ["Heure d’arrivée", "Tickets pris", "Jours ouverts à cette heure"],
+        ["10 h", "70", "3"],
+        ["11 h", "90", "3"],
+        ["12 h", "—", "3"],
+        ["14 h", "160", "0"],
     ]
 
 

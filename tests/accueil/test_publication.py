@@ -173,6 +173,27 @@ def test_what_is_hidden_inside_is_hidden_outside() -> None:
         assert all(interne[mesure].caches <= externe[mesure].caches for mesure in COMPTES)
 
 
+# ------------------------------------------------------------------------------------------------ hours
+def heures(jour: date, matin: int, soir: int, **par_heure: int) -> Bases:
+    """One day at one pole, as many tickets as interviews, and the hours of arrival (``h09=3``)."""
+    comptes = {"1|matin": matin, "1|apres-midi": soir}
+    heures_ = {heure.removeprefix("h"): nombre for heure, nombre in par_heure.items()}
+    return {jour: base({mesure: dict(comptes) for mesure in ("tickets", "entretiens")}, heure=heures_)}
+
+
+def test_a_small_hour_is_not_given_back_by_its_half_day() -> None:
+    """The half-days of the whole place are shown: each hides at least two of its own hours, or none."""
+    bases = heures(LUNDI, 42, 60, h09=2, h10=20, h11=20, h14=30, h15=30)
+    publie = tout_publier(bases)["interne"][1]["heure"].dessous[0]
+    caches = {ligne for ligne, _colonne in publie.caches}
+    assert (caches - {"10", "11"}, len(caches)) == ({"09"}, 2)
+
+
+def test_hours_are_withheld_where_a_half_day_of_the_whole_place_is_hidden() -> None:
+    publie = tout_publier(heures(LUNDI, 2, 60, h09=2, h14=30, h15=30))["interne"][1]["heure"].dessous[0]
+    assert publie.retenu
+
+
 # ------------------------------------------------------------------------------------------------ one table
 def tableau(cases: dict[tuple[str, str], int | None], **options: Any) -> Tableau:
     return Tableau(("a", "b", "c"), ("lun", "mar", "sem"), cases, **options)
