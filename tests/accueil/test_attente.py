@@ -1,5 +1,6 @@
 """From the hall in the database to the ranges that are told: who is here, what the roster says, what was measured."""
 
+import itertools
 from datetime import date, time
 
 import pytest
@@ -12,7 +13,7 @@ from accueil.prevision import Motif
 from accueil.regles import tickets
 from accueil.regles.gestes import nouvelle_cle
 from accueil.regles.journee import cloturer_journee
-from cite import memoire
+from cite import memoire, signal
 from cite.models import Institution, Permanence
 from tests.accueil.conftest import Hall, a
 
@@ -256,3 +257,28 @@ def test_a_pause_that_is_over_waits_again(hall: Hall) -> None:
         Ticket.objects.filter(pk=ticket.pk).update(etat="en_pause", pause_jusqua=a(11, 30))
         en_pause = [attente.lire_hall(a(11, minute)).attente[0].en_pause for minute in (29, 30)]
     assert en_pause == [True, False]
+
+
+def test_a_pole_where_the_naive_rule_did_better_is_told_the_naive_range(hall: Hall) -> None:
+    with time_machine.travel(a(11), tick=False):
+        hall.ouvrir("1", "emploi")
+        hall.prendre(), hall.prendre()
+        prevue = nouveau(hall)
+        noter(hall, 300, 250)
+        naive = nouveau(hall)
+    assert (prevue.motif, naive.motif, prevue == naive) == (None, None, False)
+
+
+def test_the_ranges_are_computed_again_when_the_signal_says_that_something_changed(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    horloge, veilleur = [100.0], signal.Veilleur()
+    monkeypatch.setattr(attente.time, "monotonic", lambda: horloge[0])
+    monkeypatch.setattr(signal, "_veilleurs", [veilleur])
+    lues = [attente.lire()]
+    for secondes, changements in ((5.0, 0), (0.0, 1), (5.0, 0), (attente.VALABLE_S, 0)):
+        horloge[0] += secondes
+        veilleur.generation += changements
+        lues.append(attente.lire())
+    nouvelles = [apres is not avant for avant, apres in itertools.pairwise(lues)]
+    assert nouvelles == [False, True, False, True], "kept while nothing changed, then a change, then old age"
