@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import time
+from datetime import time, timedelta
 from io import StringIO
 
 import pytest
@@ -11,10 +11,11 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from cite import appareils
 from cite.droits import Role
-from cite.models import Agent, Appareil, Horaire, Reglages
+from cite.models import Agent, Appareil, Horaire, Permanence, Reglages
 
 ClientDe = Callable[..., Client]
 
@@ -33,6 +34,7 @@ def amorcer_lieu() -> None:
 def ouvrir_toujours() -> None:
     """Open every day from 4:00 to 3:59, numbers to the end: no test depends on the hour it runs at."""
     Horaire.objects.all().delete()
+    Permanence.objects.filter(date__gte=timezone.localdate() - timedelta(days=7)).delete()
     Horaire.objects.bulk_create([Horaire(jour=jour, ouvre=time(4), ferme=time(3, 59)) for jour in range(7)])
     Reglages.objects.update_or_create(pk=1, defaults={"dernier_numero_min": 0, "annonce_fermeture_min": 0})
 

@@ -95,7 +95,7 @@ def regie(base_a_part: str) -> Iterator[Regie]:
 
 
 @pytest.fixture
-def ouvrir(serveur: Serveur, regie: Regie, chromium: Any) -> Iterator[Callable[..., Ecran]]:
+def ouvrir(regie: Regie, serveur: Serveur, chromium: Any) -> Iterator[Callable[..., Ecran]]:
     """Open the screen as a paired device; ``taille``, ``voix`` and the browser's own options."""
     biscuits = [{"name": n, "value": v, "url": serveur.url} for n, v in regie.appareil(nom="hall").items()]
     contextes = []

@@ -66,7 +66,7 @@ Ouvrir = Callable[..., Telephone]
 
 
 @pytest.fixture
-def ouvrir(chromium: Browser, serveur: Serveur, regie: Regie) -> Iterator[Ouvrir]:
+def ouvrir(chromium: Browser, regie: Regie, serveur: Serveur) -> Iterator[Ouvrir]:
     contextes: list[BrowserContext] = []
     telephones: list[Telephone] = []
 
