@@ -49,12 +49,21 @@ class Endurance:
         self.releves.append(releve | {"minuteries": vives[0], "pendantes": vives[1]})
 
     def verifier(self) -> None:
-        """Flat from the first hour on: nothing grows with time."""
-        premiere, derniere = self.releves[0], self.releves[-1]
-        assert derniere["JSHeapUsedSize"] - premiere["JSHeapUsedSize"] < 500_000, self.releves
-        assert derniere["Nodes"] - premiere["Nodes"] < 100, self.releves
-        assert derniere["JSEventListeners"] - premiere["JSEventListeners"] < 10, self.releves
-        assert derniere["Documents"] == premiere["Documents"], self.releves
+        """Nothing grows with the hours: the least of the last ones is not above the most of the first ones.
+
+        So a step that stays (a document that the browser keeps) is not taken for a leak, and a leak of a few nodes a
+        call is.
+        """
+        premiere = self.releves[0]
+        assert self._hausse("JSHeapUsedSize") < 70_000, self.releves
+        assert self._hausse("Nodes") < 15, self.releves
+        assert self._hausse("JSEventListeners") < 2, self.releves
+        assert self._hausse("Documents") <= 0, self.releves
         assert premiere["minuteries"] > 0, "nothing was counted"
         assert {r["minuteries"] for r in self.releves} == {premiere["minuteries"]}, self.releves
         assert max(r["pendantes"] for r in self.releves) <= 4, self.releves
+
+    def _hausse(self, nom: str) -> float:
+        moitie = len(self.releves) // 2
+        avant, apres = self.releves[:moitie], self.releves[moitie:]
+        return min(r[nom] for r in apres) - max(r[nom] for r in avant)
