@@ -20,7 +20,8 @@ Ouvrir = Callable[..., Page]
 COMPTER = """
 from accueil.models import Comptage, Ticket, Transition, Entretien, Appel, GuichetOuvert, Journee
 print(sum(m.objects.count() for m in (Ticket, Transition, Entretien, Appel, GuichetOuvert)))
-print(*sorted(Comptage.objects.filter(nombre__gt=0, date__in=Journee.objects.values("date")).values_list("pole__code", "mesure", "nombre")))
+comptes = Comptage.objects.filter(nombre__gt=0, date__in=Journee.objects.values("date"))  # not the demonstration's past
+print(*sorted(comptes.values_list("pole__code", "mesure", "nombre")))
 Comptage.objects.all().delete()
 Journee.objects.all().delete()  # the next visit begins another day
 """
