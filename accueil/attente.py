@@ -37,6 +37,7 @@ from cite import memoire, signal
 from cite.models import Pole, Reglages
 
 ECART_S = 1.0  # least time between two computations: a burst of calls is one change
+PART = 40  # …and as many times what the last one took: a crowd of a thousand costs a fortieth of a core, no more
 VALABLE_S = 20.0  # a range grows old while nothing changes
 RETENU_S = 60.0  # how long what was told may be written on a ticket
 
@@ -184,6 +185,7 @@ class _Suivies(memoire.Memoire[Attentes]):
         self._vue: int | None = None
         self._verrou = threading.Lock()
         self.calculs = 0
+        self._cout = 0.0
 
     def __call__(self) -> Attentes:
         garde = self._garde
@@ -192,9 +194,10 @@ class _Suivies(memoire.Memoire[Attentes]):
         if not self._verrou.acquire(blocking=garde is None):
             return garde[1]  # type: ignore[index]  # another thread is at it: what was told a moment ago will do
         try:
-            vue = signal.generation()
-            self._garde = (time.monotonic(), self._lire())
-            self._vue = vue
+            self._vue, debut = signal.generation(), time.monotonic()
+            lues = self._lire()
+            self._garde = (time.monotonic(), lues)
+            self._cout = self._garde[0] - debut
             self.calculs += 1
             return self._garde[1]
         finally:
@@ -204,7 +207,7 @@ class _Suivies(memoire.Memoire[Attentes]):
         generation = signal.generation()
         if generation is None:  # nobody watches the database in this process
             return age <= memoire.DUREE_S
-        return age <= ECART_S or (generation == self._vue and age <= VALABLE_S)
+        return age <= max(ECART_S, PART * self._cout) or (generation == self._vue and age <= VALABLE_S)
 
     def retenue(self) -> Attentes | None:
         """Return the ranges last told, without computing any; None when they are too old to be anybody's."""

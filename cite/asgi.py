@@ -10,6 +10,7 @@ the time). Serve it with:
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import threading
@@ -83,6 +84,10 @@ def _ecouter_arret(veilleur: Veilleur) -> None:
 
             signal.signal(numero, finir)
 
+
+# What is loaded by now lives as long as the process: the collector need not walk through it again and again.
+gc.collect()
+gc.freeze()
 
 veilleur = Veilleur()
 application = Application(
