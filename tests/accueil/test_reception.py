@@ -111,8 +111,9 @@ def test_whoever_joins_a_queue_where_someone_waits_does_not_stand_out(accueil: C
 def test_a_row_says_how_long_someone_waits_and_never_less_than_nothing(
     accueil: Client, hall: Hall, ecoule: timedelta, age: str
 ) -> None:
-    ticket = hall.prendre(maintenant=timezone.now() - ecoule)
-    assert rang(accueil.get("/accueil/"), ticket) == f"E 001 depuis {age}"
+    with time_machine.travel(a(15), tick=False):
+        ticket = hall.prendre(maintenant=timezone.now() - ecoule)
+        assert rang(accueil.get("/accueil/"), ticket) == f"E 001 depuis {age}"
 
 
 def test_a_row_says_what_sets_a_visitor_apart(accueil: Client, hall: Hall) -> None:
@@ -298,9 +299,10 @@ def test_what_is_not_found_says_why_and_keeps_what_was_typed(
 
 # ------------------------------------------------------------------------------------------------ gestures
 def test_moving_keeps_the_number_and_the_arrival(accueil: Client, hall: Hall) -> None:
-    ticket = hall.prendre("emploi", maintenant=timezone.now() - timedelta(minutes=20))
-    faire(accueil, f"ticket/{ticket.pk}/deplacer/", pole="formation")
-    deplace = Ticket.objects.get()
+    with time_machine.travel(a(15), tick=False):
+        ticket = hall.prendre("emploi", maintenant=timezone.now() - timedelta(minutes=20))
+        faire(accueil, f"ticket/{ticket.pk}/deplacer/", pole="formation")
+        deplace = Ticket.objects.get()
     assert (deplace.pole.code, deplace.libelle, deplace.arrivee) == ("formation", "E 001", ticket.arrivee)
 
 
