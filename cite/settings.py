@@ -141,7 +141,7 @@ def _base_de_donnees(defaut: Path) -> dict[str, object]:
     if moteur == "sqlite3":
         return base | _options_sqlite(str(base["NAME"]))
     if moteur == "postgresql":
-        return base | {"ENGINE": "cite.postgresql", "CONN_HEALTH_CHECKS": True, "OPTIONS": OPTIONS_POSTGRESQL}
+        return base | {"CONN_HEALTH_CHECKS": True, "OPTIONS": OPTIONS_POSTGRESQL}
     problemes.append(
         "DATABASE_URL n'est pas comprise : écrivez postgres://utilisateur:motdepasse@serveur:5432/base "
         "ou sqlite:////chemin/absolu/cite.sqlite3."

@@ -1,1 +1,0 @@
-"""The PostgreSQL engine of Django, with fewer questions about its own health (`base`)."""
