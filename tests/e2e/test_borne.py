@@ -154,6 +154,7 @@ def test_a_visit_from_question_to_number_and_back(ouvrir: OuvrirBorne, taille: s
     borne.aller()
     assert fautes(borne.page) == []
     borne.toucher("Je veux changer de vie professionnelle")
+    expect(borne.page.get_by_role("button", name="Prendre mon numéro")).to_be_visible()
     assert fautes(borne.page) == []
     borne.toucher("Prendre mon numéro")
     expect(borne.numero).to_have_text(re.compile(r"C \d{3}"))
